@@ -31,3 +31,17 @@ it('there are only so many of them', async () => {
   });
   expect(await savedFilter.save({ name: 'Filter 1', query: 'q=x' })).toHaveLength(LIMITS.savedFiltersMax);
 });
+
+it('and not one more, however many are saved at the same moment', async () => {
+  const { savedFilter } = world.bob;
+  for (const round of [1, 2, 3]) {
+    const [first] = await savedFilter.list();
+    await savedFilter.remove({ name: first?.name ?? '' });
+    const saves = Array.from({ length: 6 }, (_, number) =>
+      savedFilter.save({ name: `At once ${round} ${number}`, query: '' }),
+    );
+    const results = await Promise.allSettled(saves);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await savedFilter.list()).toHaveLength(LIMITS.savedFiltersMax);
+  }
+});

@@ -218,7 +218,7 @@ export function createContainer(parts: ContainerParts) {
   const inbox = new InboxService({ pool: db, clock, ids, reads, feed, lifecycle });
   const spend = new SpendService({ db, clock, lifecycle });
   const documents = new DocumentService({ pool: db, clock, ids, feed });
-  const savedFilters = new SavedFilterService({ db, clock });
+  const savedFilters = new SavedFilterService({ pool: db, clock });
   const feeds = new FeedService({ db, clock, ids, appUrl: env.APP_URL });
   const transfer = new WatchTransferService({
     ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },

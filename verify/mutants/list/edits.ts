@@ -78,6 +78,13 @@ export const EDIT_GUARDS: Mutant[] = [
     checks: [database('tests/api/savedFilters.db.test.ts')],
   },
   {
+    name: 'the saved filters of a person are counted one save after another',
+    file: 'packages/database/src/writes/savedFilters.ts',
+    find: "hashtextextended('everbeat-saved-filters:' || $1, 0)",
+    replace: 'hashtextextended($1 || random()::text, 0)',
+    checks: [database('tests/api/savedFilters.db.test.ts')],
+  },
+  {
     name: 'what an edit was made from reaches its check',
     file: 'src/server/services/tasks/TaskService.ts',
     find: 'mergeEdit(shownTask(task), given, origin)',

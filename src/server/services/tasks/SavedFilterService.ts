@@ -1,18 +1,19 @@
-import { deleteSavedFilter, type Queryable, readSavedFilters, saveFilter } from '@everbeat/database';
+import { deleteSavedFilter, readSavedFilters, saveFilter } from '@everbeat/database';
 import { AppError, type Clock, LIMITS, type SavedFilterView } from '@everbeat/domain';
+import type { Pool } from 'pg';
 
 /** The filters of the list of tasks that a person has given a name. Each call returns all of them, by name. */
 export class SavedFilterService {
-  constructor(private readonly deps: { db: Queryable; clock: Clock }) {}
+  constructor(private readonly deps: { pool: Pool; clock: Clock }) {}
 
   list(userId: string): Promise<SavedFilterView[]> {
-    return readSavedFilters(this.deps.db, userId);
+    return readSavedFilters(this.deps.pool, userId);
   }
 
   /** Replaces the one of the same name. @throws AppError `limit-reached` */
   async save(userId: string, filter: SavedFilterView): Promise<SavedFilterView[]> {
-    const { db, clock } = this.deps;
-    if (!(await saveFilter(db, { userId, ...filter }, clock.now()))) {
+    const { pool, clock } = this.deps;
+    if (!(await saveFilter(pool, { userId, ...filter }, clock.now()))) {
       throw new AppError(
         'limit-reached',
         `There are ${LIMITS.savedFiltersMax} saved filters already. Remove one that you no longer use`,
@@ -23,7 +24,7 @@ export class SavedFilterService {
 
   /** Removing one that is not there changes nothing. */
   async remove(userId: string, name: string): Promise<SavedFilterView[]> {
-    await deleteSavedFilter(this.deps.db, { userId, name });
+    await deleteSavedFilter(this.deps.pool, { userId, name });
     return this.list(userId);
   }
 }
