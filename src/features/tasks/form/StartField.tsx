@@ -10,7 +10,7 @@ import { useAgents } from '@/features/agents/useAgents';
 import { useSettled } from '@/lib/useSettled';
 import { isAddress, suitedAgent } from './suitedAgent';
 import type { TaskFormApi } from './taskForm';
-import { type Offer, offersFor, type Template } from './templates';
+import { type Offer, offersFor, presetsToSet, type Template } from './templates';
 
 /** Where the text belongs: the instruction, or what an agent of this kind is told instead. */
 function targetOf(kind: AgentKind | null): 'instruction' | `settings.${AgentKind}.${string}` {
@@ -65,7 +65,7 @@ export function StartField({ form }: { form: TaskFormApi }) {
   const { setValue, getValues, getFieldState, watch, formState } = form;
   const { data: agents = [] } = useAgents();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [placeholder, setPlaceholder] = useState<Template['placeholder']>();
+  const [template, setTemplate] = useState<Template>();
   const kind = watch('agentKind');
   const target = targetOf(kind);
   const text = String(watch(target) ?? '');
@@ -98,13 +98,12 @@ export function StartField({ form }: { form: TaskFormApi }) {
     if (problem !== undefined) field.current?.focus();
   }, [problem, formState.submitCount]);
 
-  const begin = ({ template, agent }: Offer<AgentView>) => {
+  const begin = ({ template: chosen, agent }: Offer<AgentView>) => {
     setValue('agentId', agent.id, { shouldDirty: true });
     setValue('agentKind', agent.kind);
-    for (const [name, value] of Object.entries(template.fields)) {
-      if (isPreset(name)) setValue(name, value, { shouldDirty: true });
-    }
-    setPlaceholder(template.placeholder);
+    for (const [name, value] of presetsToSet(getValues(), template, chosen))
+      setValue(name, value, { shouldDirty: true });
+    setTemplate(chosen);
     field.current?.focus();
   };
   const isWords = readsWords(kind);
@@ -122,7 +121,7 @@ export function StartField({ form }: { form: TaskFormApi }) {
           className={isWords ? 'min-h-28' : 'min-h-11'}
           rows={1}
           inputMode={isWords ? undefined : 'url'}
-          placeholder={placeholder ?? 'https://example.com/news'}
+          placeholder={template?.placeholder ?? 'https://example.com/news'}
           value={text}
           onChange={(event) =>
             setValue(target, event.target.value, { shouldDirty: true, shouldValidate: formState.isSubmitted })
@@ -135,13 +134,3 @@ export function StartField({ form }: { form: TaskFormApi }) {
     </div>
   );
 }
-
-const PRESETS = [
-  'instruction',
-  'automation',
-  'every',
-  'pattern',
-  'report',
-] as const satisfies (keyof Template['fields'])[];
-const isPreset = (name: string): name is (typeof PRESETS)[number] =>
-  PRESETS.some((preset) => preset === name);

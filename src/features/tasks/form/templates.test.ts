@@ -2,7 +2,7 @@ import type { AgentView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
 import { emptyFields } from './taskFields';
 import { taskFormSchema } from './taskForm';
-import { offersFor, TEMPLATES } from './templates';
+import { offersFor, presetsToSet, TEMPLATES, type Template } from './templates';
 
 type Agent = Pick<AgentView, 'kind' | 'config' | 'problem'>;
 const agent = (kind: Agent['kind'], config: Agent['config'] = {}, problem: string | null = null): Agent => ({
@@ -29,4 +29,23 @@ describe('the templates of a new task', () => {
       expect(taskFormSchema.safeParse(filled).error).toBeUndefined();
     },
   );
+
+  it('leave nothing behind when another is chosen, but what the person has changed', () => {
+    const template = (key: string): Template | undefined => TEMPLATES.find((each) => each.key === key);
+    const [tests, own] = [template('tests'), template('own')];
+    if (tests === undefined || own === undefined) throw new Error('The templates have other keys');
+    const filled = { ...emptyFields('a'), ...tests.fields, instruction: '' };
+    expect(presetsToSet(filled, tests, own)).toEqual([
+      ['automation', 'heartbeat'],
+      ['every', '1 hour'],
+      ['pattern', '0 9 * * 1-5'],
+      ['report', 'agent'],
+    ]);
+    const changed = { ...filled, report: 'always', pattern: '0 6 * * 6' } as const;
+    expect(presetsToSet(changed, tests, own).map(([name]) => name)).toEqual(['automation', 'every']);
+    expect(presetsToSet(emptyFields('a'), undefined, own).map(([name]) => name)).toEqual([
+      'automation',
+      'every',
+    ]);
+  });
 });

@@ -1,5 +1,15 @@
 import type { AgentView } from '@everbeat/domain';
-import type { TaskFields } from './taskFields';
+import { emptyFields, type TaskFields } from './taskFields';
+
+/** What a template fills in. */
+const PRESETS = [
+  'instruction',
+  'automation',
+  'every',
+  'pattern',
+  'report',
+] as const satisfies (keyof TaskFields)[];
+type Preset = (typeof PRESETS)[number];
 
 /** A beginning that a person can choose. It is offered only where an agent is set up that can do it. */
 export interface Template {
@@ -7,7 +17,7 @@ export interface Template {
   label: string;
   /** Whether this agent, which can run, can do it. */
   fits: (agent: Pick<AgentView, 'kind' | 'config'>) => boolean;
-  fields: Partial<Pick<TaskFields, 'instruction' | 'automation' | 'every' | 'pattern' | 'report'>>;
+  fields: Partial<Pick<TaskFields, Preset>>;
   /** What is left to type: shown in the empty field. */
   placeholder?: string;
 }
@@ -105,3 +115,21 @@ export const offersFor = <Agent extends Pick<AgentView, 'kind' | 'config' | 'pro
     const agent = agents.find((candidate) => candidate.problem === null && template.fits(candidate));
     return agent === undefined ? [] : [{ template, agent }];
   });
+
+/**
+ * What changes in the form when `chosen` is begun with after `former`. What `former` has filled in, and `chosen` does
+ * not, is as in an empty form again, unless the person has changed it.
+ */
+export function presetsToSet(
+  fields: Pick<TaskFields, Preset>,
+  former: Template | undefined,
+  chosen: Template,
+): [Preset, TaskFields[Preset]][] {
+  const empty = emptyFields('');
+  return PRESETS.flatMap((name): [Preset, TaskFields[Preset]][] => {
+    const given = chosen.fields[name];
+    if (given !== undefined) return [[name, given]];
+    const isOfFormer = former?.fields[name] !== undefined && fields[name] === former.fields[name];
+    return isOfFormer ? [[name, empty[name]]] : [];
+  });
+}
