@@ -1,4 +1,4 @@
-import type { FailureClass } from '@everbeat/domain';
+import { type FailureClass, LIMITS } from '@everbeat/domain';
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { Markdown } from '@/components/ui/markdown';
@@ -22,7 +22,7 @@ function Heading({ trial }: { trial: Trial }) {
 
 /** What a task would do after such a failure. */
 const FAILURE_TEXTS: Record<FailureClass, string> = {
-  agent: 'A task would count this failure; three in a row pause it.',
+  agent: `A task would count this failure; ${LIMITS.fuseFailures} in a row pause it.`,
   transient: 'A task would try again after a while, and again until it works.',
   'rate-limit': 'A limit is used up. A task would wait and go on by itself.',
   'needs-person': 'A task would pause until you have put this right.',

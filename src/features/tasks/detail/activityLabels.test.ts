@@ -12,7 +12,7 @@ describe('a line of the history', () => {
   it('shows a change of status with its reason', () => {
     const paused = activity({ fromStatus: 'running', toStatus: 'paused', reason: 'fuse' });
 
-    expect(activityLine(paused)).toBe('Running → Paused (three runs failed in a row)');
+    expect(activityLine(paused)).toBe('Running → Paused (3 runs failed in a row)');
   });
 
   it('shows an unknown reason as it is stored', () => {

@@ -1,10 +1,11 @@
-import type {
-  ActivityView,
-  BriefChange,
-  LinkChange,
-  MuteChange,
-  NAMED_AFTER_PAGE,
-  StatusChangeReason,
+import {
+  type ActivityView,
+  type BriefChange,
+  LIMITS,
+  type LinkChange,
+  type MuteChange,
+  type NAMED_AFTER_PAGE,
+  type StatusChangeReason,
 } from '@everbeat/domain';
 import { labelOf } from '@/lib/labelOf';
 import { STATUS_LABELS } from '../shared/statusLabels';
@@ -23,7 +24,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   'budget-raised': 'its budget was raised',
   'budget-waits': 'it waits for its budget, as you said',
   canceled: 'you canceled it',
-  'default-taken': 'nobody answered the urgent brief in time, so its default was chosen',
+  'default-taken': 'nobody answered the urgent brief in time',
   'created-by-agent': 'an agent created it',
   dependency: 'the tasks it waited for were completed',
   'dependencies-met': 'the tasks it waited for were completed',
@@ -32,7 +33,7 @@ const REASON_LABELS: Record<Exclude<StatusChangeReason, 'created'>, string> = {
   'end-date': 'its end date has passed',
   error: 'the run failed',
   feedback: 'you gave feedback',
-  fuse: 'three runs failed in a row',
+  fuse: `${LIMITS.fuseFailures} runs failed in a row`,
   'goal-met': 'the agent says that its goal is met',
   heartbeat: 'its interval has passed',
   'human-waiting': 'an urgent brief needs your answer',
@@ -69,7 +70,7 @@ const BRIEF_LABELS: Record<Exclude<BriefChange, (typeof QUIET_CHANGES)[number]>,
   opened: 'A brief was created',
   repeated: 'A brief was updated',
   resolved: 'You answered a brief',
-  'default-taken': 'Nobody answered a brief in time, so its default was chosen',
+  'default-taken': 'Nobody answered a brief in time',
   recovered: 'A brief was closed by itself',
   reopened: 'You took back what you had done with a brief',
 };

@@ -44,7 +44,7 @@ describe('a line of the ledger', () => {
       text: 'started attempt 3, 12 ms late: the server that it needs did not answer; not counted as a failure',
     });
     const broken = { outcome: 'fired', lateMs: 12, attempt: 1, failureClass: 'agent' } as const;
-    expect(line(broken).text).toBe('started a run, 12 ms late: it failed; three in a row pause the task');
+    expect(line(broken).text).toBe('started a run, 12 ms late: it failed; 3 in a row pause the task');
     expect(line({ ...broken, trigger: 'brief' }).text).toMatch(/: it failed$/);
   });
 

@@ -1,6 +1,7 @@
 import {
   type DueReason,
   isAutomationTrigger,
+  LIMITS,
   type SupersedeReason,
   type TaskView,
   type TickView,
@@ -46,7 +47,9 @@ function firedLine({ trigger, lateMs, attempt, failureClass }: TickView): Ledger
   const started = attempt === null || attempt === 1 ? 'started a run' : `started attempt ${attempt}`;
   const text = lateMs === null ? started : `${started}, ${formatMilliseconds(lateMs)} late`;
   if (failureClass === null) return { tone: 'good', text };
-  const ownFailure = isAutomationTrigger(trigger) ? 'it failed; three in a row pause the task' : 'it failed';
+  const ownFailure = isAutomationTrigger(trigger)
+    ? `it failed; ${LIMITS.fuseFailures} in a row pause the task`
+    : 'it failed';
   return { tone: 'failed', text: `${text}: ${FAILURE_LABELS[failureClass] ?? ownFailure}` };
 }
 
