@@ -21,6 +21,7 @@ interface NewBrief {
   title: string;
   summary?: string;
   actions?: { key: string; label: string }[];
+  expiry?: { action: string; afterSeconds: number };
 }
 
 describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
@@ -104,6 +105,7 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     const actions = ['Sail', 'Stay'].map((label) => ({ key: label.toLowerCase(), label }));
     const choice = await told('Bring the ferry over', {
       ...{ type: 'decision', priority: 'urgent', title: 'Sail in this fog?', actions },
+      expiry: { action: 'stay', afterSeconds: 86_400 },
     });
     const arrivals = await told('Arrivals', news('The Anna came in'), news('The Berta came in'));
     await told('Tides', news('High tide at nine'));
@@ -111,6 +113,9 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
 
     await open('/');
     await shown('Sail in this fog?');
+    await row('Sail in this fog?')
+      .getByText(/^Answers itself “Stay” tomorrow/)
+      .waitFor();
     expect(await tab('Waiting for you').innerText()).toContain('2');
     await soon(() => page.title()).toMatch(/^\(2\) /);
     await soon(() => page.locator('link[rel~="icon"]').first().getAttribute('href')).toMatch(/^data:/);

@@ -1,13 +1,14 @@
 'use client';
 
-import { BellOff, Check, Clock } from 'lucide-react';
+import { BellOff, Check, Clock, Hourglass } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { LocalText } from '@/components/ui/time';
 import { TYPE_LABELS } from '@/features/briefs/briefLabels';
 import { cn } from '@/lib/cn';
+import { useAtTime } from '@/lib/useNow';
 import type { InboxRow } from './inboxRow';
-import { rowHeadline, shortTime, snoozeText } from './rowTexts';
+import { expiryText, rowHeadline, shortTime, snoozeText } from './rowTexts';
 import { useSwipe } from './useSwipe';
 
 interface RowButtonProps {
@@ -44,6 +45,18 @@ function SwipeHints() {
         Snooze <Clock />
       </span>
     </div>
+  );
+}
+
+/** What happens to the question by itself, where that is not nothing. */
+function Expiry({ brief }: Pick<InboxRow, 'brief'>) {
+  const text = useAtTime((now) => expiryText(brief, now));
+  if (text === null) return null;
+  return (
+    <p className="mt-0.5 flex items-center gap-1.5 text-[0.8125rem] text-muted">
+      <Hourglass aria-hidden className="size-3.5 shrink-0" />
+      <span className="truncate">{text}</span>
+    </p>
   );
 }
 
@@ -131,6 +144,7 @@ export function InboxRowItem(props: InboxRowItemProps) {
             {row.snoozedUntil !== null && <LocalText read={(now) => `${snoozeText(row, now)} · `} />}
             {row.count > 1 ? row.title : row.excerpt}
           </p>
+          <Expiry brief={row.brief} />
         </div>
         {canFinish && (
           <div className="flex shrink-0 gap-0.5 self-center md:absolute md:right-2 md:bottom-1.5 md:rounded-lg md:bg-sunken md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100">

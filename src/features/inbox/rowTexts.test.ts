@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowHeadline, shortTime, snoozeText } from './rowTexts';
+import { expiryText, rowHeadline, shortTime, snoozeText } from './rowTexts';
 
 const NOW = new Date(2031, 4, 7, 12, 0);
 const row = {
@@ -25,6 +25,22 @@ describe('a row', () => {
     expect(snoozeText({ snoozedUntil: 'changes' }, NOW.getTime())).toBe('until it changes');
     const until = new Date(2031, 4, 8, 8, 0).toISOString();
     expect(snoozeText({ snoozedUntil: until }, NOW.getTime())).toMatch(/^until tomorrow 0?8:00/);
+  });
+
+  it('of a question with an end says what silence chooses, and when', () => {
+    const options = ['Yes', 'No'].map((label) => ({ key: label.toLowerCase(), label }));
+    const question = {
+      actions: options,
+      expiresAt: new Date(2031, 4, 8, 8, 0),
+      defaultAction: 'no',
+      resolvedAt: null,
+    };
+    const text = (changes: Partial<Parameters<typeof expiryText>[0]> = {}) =>
+      expiryText({ ...question, ...changes }, NOW.getTime());
+    expect(text()).toMatch(/^Answers itself “No” tomorrow 0?8:00/);
+    expect(text({ defaultAction: null })).toMatch(/^Ends unanswered tomorrow 0?8:00/);
+    expect(text({ expiresAt: null })).toBeNull();
+    expect(text({ resolvedAt: NOW })).toBeNull();
   });
 
   it('names the time of today and the day of what is older', () => {

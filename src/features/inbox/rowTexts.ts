@@ -1,4 +1,4 @@
-import type { InboxKind, InboxView } from '@everbeat/domain';
+import { type BriefView, defaultOptionOf, type InboxKind, type InboxView } from '@everbeat/domain';
 import { formatClock, formatDay } from '@/lib/format/time';
 import type { InboxRow } from './inboxRow';
 
@@ -48,6 +48,17 @@ export function snoozeText({ snoozedUntil }: Pick<InboxRow, 'snoozedUntil'>, now
   if (snoozedUntil === null) return null;
   if (snoozedUntil === 'changes') return 'until it changes';
   return `until ${formatDay(new Date(snoozedUntil), new Date(now))}`;
+}
+
+/** What silence does to an open question, and when: "Answers itself “No” tomorrow 08:00". Null: it waits. */
+export function expiryText(
+  brief: Pick<BriefView, 'actions' | 'defaultAction' | 'expiresAt' | 'resolvedAt'>,
+  now: number,
+): string | null {
+  if (brief.resolvedAt !== null || brief.expiresAt === null) return null;
+  const option = defaultOptionOf(brief);
+  const end = option === null ? 'Ends unanswered' : `Answers itself “${option.label}”`;
+  return `${end} ${formatDay(brief.expiresAt, new Date(now))}`;
 }
 
 /** "14:05" for today, else the day: a time in as little room as a row has. */
