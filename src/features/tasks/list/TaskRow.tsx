@@ -1,7 +1,7 @@
 'use client';
 
-import type { TaskListItemView } from '@everbeat/domain';
-import { Bot, CornerLeftUp, Flag, Repeat2, TriangleAlert } from 'lucide-react';
+import { isSlowed, type TaskListItemView } from '@everbeat/domain';
+import { Bot, CornerLeftUp, Flag, Repeat2, TriangleAlert, Turtle } from 'lucide-react';
 import Link from 'next/link';
 import { AutomationLabel } from '../shared/AutomationLabel';
 import { BeatLine, Countdown } from '../shared/Countdown';
@@ -14,6 +14,16 @@ interface TaskRowProps {
   /** Null while no tasks are being chosen. */
   isSelected: boolean | null;
   onSelect: (isSelected: boolean) => void;
+}
+
+/** Beside when it runs next, which is later than its rule says. */
+function Slowed({ task }: { task: TaskListItemView }) {
+  if (task.status !== 'scheduled' || !isSlowed({ ...task, scheduler: task.context.scheduler })) return null;
+  return (
+    <span className="inline-flex items-center gap-1.5 text-[0.8125rem] text-muted">
+      <Turtle aria-hidden className="size-3.5 shrink-0" /> less often, as nobody looks
+    </span>
+  );
 }
 
 /**
@@ -69,6 +79,7 @@ export function TaskRow({ task, agentName, isSelected, onSelect }: TaskRowProps)
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Slowed task={task} />
           <Countdown task={task} className="text-[0.9375rem]" />
           <StatusBadge status={task.status} context={task.context} />
         </div>
