@@ -4,9 +4,11 @@ import type { SavedFilterView } from '@everbeat/domain';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { BookmarkPlus, X } from 'lucide-react';
 import Link from 'next/link';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/field';
+import { giveBodysFocusToContent } from '@/lib/shortcuts/useShortcuts';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 
@@ -17,13 +19,92 @@ function useSavedFilters() {
   const onSuccess = (filters: SavedFilterView[]) => {
     client.setQueryData(trpc.savedFilter.list.queryKey(), filters);
   };
+  const putBack = useMutation(
+    trpc.savedFilter.save.mutationOptions({ onSuccess, meta: { failed: 'The filter was not put back' } }),
+  );
   return {
     saved: useQuery(trpc.savedFilter.list.queryOptions()).data ?? [],
     save: useMutation(trpc.savedFilter.save.mutationOptions({ onSuccess })),
     remove: useMutation(
       trpc.savedFilter.remove.mutationOptions({ onSuccess, meta: { failed: 'The filter was not removed' } }),
     ),
+    offerBack: (filter: SavedFilterView) =>
+      toast.success(`The filter ${filter.name} was removed`, {
+        action: { label: 'Undo', onClick: () => putBack.mutate(filter) },
+      }),
   };
+}
+
+/**
+ * Moves the focus to another control when the one that has it is gone. Elsewhere it stays: the person has moved on
+ * while the server answered.
+ */
+function useFocusAfter(box: RefObject<HTMLElement | null>) {
+  const wanted = useRef<((box: HTMLElement) => HTMLElement | null | undefined) | null>(null);
+  useEffect(() => {
+    if (wanted.current === null || box.current?.contains(document.activeElement)) return;
+    const target = box.current === null ? null : wanted.current(box.current);
+    wanted.current = null;
+    if (document.activeElement !== document.body) return;
+    target?.focus();
+    giveBodysFocusToContent();
+  });
+  return (find: (box: HTMLElement) => HTMLElement | null | undefined) => {
+    wanted.current = find;
+  };
+}
+
+const chosenFilter = (box: HTMLElement) => box.querySelector<HTMLElement>('[aria-current="true"]');
+const saveButton = (box: HTMLElement) => box.querySelector<HTMLElement>('[data-save-filter]');
+/** The button that removes the filter which has moved to this place. */
+const removeButton = (position: number) => (box: HTMLElement) =>
+  [...box.querySelectorAll<HTMLElement>('li button')].at(position) ??
+  [...box.querySelectorAll<HTMLElement>('li button')].at(-1) ??
+  saveButton(box);
+
+interface NameFormProps {
+  save: ReturnType<typeof useSavedFilters>['save'];
+  isTaken: (name: string) => boolean;
+  onSave: (name: string) => void;
+  onCancel: () => void;
+}
+
+function NameForm({ save, isTaken, onSave, onCancel }: NameFormProps) {
+  const [name, setName] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!save.isPending) onSave(name.trim());
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
+      <Input
+        autoFocus
+        aria-label="Name of the filter"
+        placeholder="Name"
+        className="h-8 w-44 text-sm"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+      />
+      <Button
+        type="submit"
+        size="small"
+        variant="primary"
+        busy={save.isPending}
+        disabled={name.trim() === ''}
+      >
+        {isTaken(name.trim()) ? 'Replace' : 'Save'}
+      </Button>
+      <Button size="small" variant="ghost" onClick={onCancel}>
+        Cancel
+      </Button>
+      {save.isError && (
+        <p role="alert" className="text-danger">
+          {messageOf(save.error)}
+        </p>
+      )}
+    </form>
+  );
 }
 
 interface SavedFiltersProps {
@@ -33,19 +114,32 @@ interface SavedFiltersProps {
 
 /** The filters that the person has given a name: on every device of theirs. */
 export function SavedFilters({ query }: SavedFiltersProps) {
-  const { saved, save, remove } = useSavedFilters();
-  const [name, setName] = useState<string | null>(null);
+  const { saved, save, remove, offerBack } = useSavedFilters();
+  const [isNaming, setNaming] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const focusAfter = useFocusAfter(box);
   const isSaved = saved.some((filter) => filter.query === query);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (name !== null) save.mutate({ name, query }, { onSuccess: () => setName(null) });
+  const close = (next: Parameters<typeof focusAfter>[0]) => {
+    save.reset();
+    setNaming(false);
+    focusAfter(next);
   };
+  const removeAt = (filter: SavedFilterView, position: number) =>
+    remove.mutate(
+      { name: filter.name },
+      {
+        onSuccess: () => {
+          focusAfter(removeButton(position));
+          offerBack(filter);
+        },
+      },
+    );
   if (saved.length === 0 && query === '') return null;
   return (
-    <div className="-mt-2 mb-5 flex flex-wrap items-center gap-2 text-sm">
+    <div ref={box} className="-mt-2 mb-5 flex flex-wrap items-center gap-2 text-sm">
       {saved.length > 0 && (
         <ul aria-label="Saved filters" className="contents">
-          {saved.map((filter) => (
+          {saved.map((filter, position) => (
             <li
               key={filter.name}
               className="flex max-w-full items-center gap-1 rounded-full border bg-surface py-0.5 pr-1 pl-3 has-[[aria-current]]:border-accent"
@@ -61,7 +155,7 @@ export function SavedFilters({ query }: SavedFiltersProps) {
                 type="button"
                 aria-label={`Remove the saved filter ${filter.name}`}
                 className="rounded-full p-1 text-muted hover:bg-sunken"
-                onClick={() => remove.mutate({ name: filter.name })}
+                onClick={() => removeAt(filter, position)}
               >
                 <X aria-hidden className="size-3.5" />
               </button>
@@ -69,39 +163,18 @@ export function SavedFilters({ query }: SavedFiltersProps) {
           ))}
         </ul>
       )}
-      {query !== '' && !isSaved && name === null && (
-        <Button variant="ghost" size="small" onClick={() => setName('')}>
+      {query !== '' && !isSaved && !isNaming && (
+        <Button variant="ghost" size="small" data-save-filter="" onClick={() => setNaming(true)}>
           <BookmarkPlus aria-hidden /> Save this filter
         </Button>
       )}
-      {name !== null && (
-        <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
-          <Input
-            autoFocus
-            aria-label="Name of the filter"
-            placeholder="Name"
-            className="h-8 w-44 text-sm"
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-          <Button
-            type="submit"
-            size="small"
-            variant="primary"
-            busy={save.isPending}
-            disabled={name.trim() === ''}
-          >
-            Save
-          </Button>
-          <Button size="small" variant="ghost" onClick={() => setName(null)}>
-            Cancel
-          </Button>
-          {save.isError && (
-            <p role="alert" className="text-danger">
-              {messageOf(save.error)}
-            </p>
-          )}
-        </form>
+      {isNaming && (
+        <NameForm
+          save={save}
+          isTaken={(name) => saved.some((filter) => filter.name === name)}
+          onSave={(name) => save.mutate({ name, query }, { onSuccess: () => close(chosenFilter) })}
+          onCancel={() => close(saveButton)}
+        />
       )}
     </div>
   );
