@@ -83,6 +83,35 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
     await takePicture(page, 'notifications');
   });
 
+  test('has rules for one task, which are kept', async () => {
+    const { id, identifier } = await app.trpc.task.create.mutate({ instruction: 'Watch the weather' });
+    const dialog = page.getByRole('dialog', { name: `Notifications of ${identifier}` });
+    const rule = (kind: RegExp) => dialog.getByRole('combobox', { name: kind });
+    const openDialog = async () => {
+      await page.goto(`/tasks/${identifier}`);
+      await page.getByRole('button', { name: 'More actions' }).click();
+      await page.getByRole('menuitem', { name: 'Notifications' }).click();
+    };
+    await openDialog();
+    await rule(/^A change/).selectOption('never');
+    await rule(/^Good to know/).selectOption('at-once');
+    const kept = async () => (await app.trpc.channel.ofTask.query({ taskId: id })).at(0)?.taskRules;
+    await expect.poll(kept).toEqual({ change: 'never', 'good-to-know': 'at-once' });
+    expect(await seriousViolations(page)).toEqual([]);
+    await takePicture(page, 'notifications-of-task');
+
+    await openDialog();
+    await rule(/^A change/).waitFor();
+    expect(await rule(/^A change/).inputValue()).toBe('never');
+    expect(await rule(/^Failed/).inputValue()).toBe('');
+    await rule(/^A change/).selectOption('');
+    await expect.poll(kept).toEqual({ 'good-to-know': 'at-once' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await sidewaysOverflow(page)).toBe(0);
+    await takePicture(page, 'notifications-of-task-phone');
+    await page.setViewportSize({ width: 1_280, height: 800 });
+  });
+
   test('shows a push message on the device, with what leads to its brief', async () => {
     await page.context().grantPermissions(['notifications'], { origin: app.url });
     const session = await page.context().newCDPSession(page);

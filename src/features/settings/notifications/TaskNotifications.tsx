@@ -9,7 +9,7 @@ import { Dialog } from '@/components/ui/dialog';
 import type { OpenState } from '@/components/ui/overlay';
 import { EmptyState, ErrorState, ListSkeleton } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
-import { RULE_LABELS } from './labels';
+import { USUAL_LABELS } from './labels';
 import { RuleTable } from './RuleTable';
 
 type NotifiedTask = Pick<TaskView, 'id' | 'identifier'>;
@@ -39,7 +39,7 @@ function OfChannel({ task, channel }: { task: NotifiedTask; channel: ChannelOfTa
         caption={`What ${name} tells of ${task.identifier}`}
         ruleOf={(kind) => chosen[kind] ?? ''}
         onChoose={choose}
-        without={(kind) => `As always (${RULE_LABELS[rules[kind]].toLowerCase()})`}
+        without={(kind) => USUAL_LABELS[rules[kind]]}
       />
     </section>
   );
@@ -85,7 +85,7 @@ export function TaskNotifications({ task, ...state }: OpenState & { task: Notifi
     <Dialog
       {...state}
       title={`Notifications of ${task.identifier}`}
-      description="What you choose here holds for this task alone."
+      description="What you choose here holds for this task alone. “Usual” is what the channel sends of every task."
     >
       <Channels task={task} />
     </Dialog>

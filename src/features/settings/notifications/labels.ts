@@ -16,6 +16,13 @@ export const RULE_LABELS: Readonly<Record<RuleValue, string>> = {
   never: 'Not at all',
 };
 
+/** The same where a task has no rule of its own, short enough for the field on a phone. */
+export const USUAL_LABELS: Readonly<Record<RuleValue, string>> = {
+  'at-once': 'Usual: at once',
+  digest: 'Usual: digest',
+  never: 'Usual: not at all',
+};
+
 type Tone = 'neutral' | 'accent' | 'danger' | 'warn';
 
 export const DELIVERY_LABELS: Readonly<Record<DeliveryStatus, { label: string; tone: Tone }>> = {
