@@ -83,6 +83,13 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
       .getByLabel(/^Tell me only when it falls below/)
       .waitFor();
     expect(await dialog().getByLabel('What should the agent do?').count()).toBe(0);
+
+    await dialog().getByRole('button', { name: 'Try it now' }).click();
+    const trial = dialog().getByRole('status').filter({ hasText: 'It answered after' });
+    await trial.getByText('€ 49.90').first().waitFor();
+    expect(await trial.innerText()).not.toContain('you are visitor');
+    expect((await app.trpc.task.list.query({})).items, 'nothing is saved').toEqual([]);
+    await takePicture(page, 'create-watch-9-tried');
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, 'create-watch-3-price');
     await page.setViewportSize({ width: 390, height: 844 });

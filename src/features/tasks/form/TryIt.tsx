@@ -3,6 +3,7 @@
 import { type AgentKind, type AgentView, type KindSettings, readsWords } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { FormError } from '@/components/ui/field';
 import { readTaskSettings } from '@/features/agents/kindForm';
@@ -17,6 +18,12 @@ export function TryIt({ form, agent }: { form: TaskFormApi; agent: AgentView }) 
   const trpc = useTRPC();
   const trial = useMutation(trpc.agent.test.mutationOptions({ meta: { refresh: false } }));
   const { kind } = agent;
+  const result = useRef<HTMLDivElement>(null);
+  const hasEnded = trial.isSuccess || trial.isError;
+  // Otherwise it appears behind the footer of the dialog.
+  useEffect(() => {
+    if (hasEnded) result.current?.scrollIntoView({ block: 'nearest' });
+  }, [hasEnded]);
   const run = () => {
     const { instruction, settings } = form.getValues();
     const { taskSettings } = KIND_FORMS[kind];
@@ -34,8 +41,10 @@ export function TryIt({ form, agent }: { form: TaskFormApi; agent: AgentView }) 
           One run of it, without a task. Nothing of it is kept but what it cost.
         </span>
       </div>
-      {trial.isError && <FormError>{messageOf(trial.error)}</FormError>}
-      {trial.data !== undefined && !trial.isPending && <TrialResult trial={trial.data} />}
+      <div ref={result} className="scroll-mb-24 empty:hidden">
+        {trial.isError && <FormError>{messageOf(trial.error)}</FormError>}
+        {trial.data !== undefined && !trial.isPending && <TrialResult trial={trial.data} />}
+      </div>
     </div>
   );
 }
