@@ -1,6 +1,6 @@
 'use client';
 
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 
 export interface TabItem<Value extends string> {
   value: Value;
@@ -41,6 +41,13 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const shown = items.find((item) => item.value === value);
+  // On a narrow screen, the tab of the address may be beyond the edge.
+  useEffect(() => {
+    const tab = document.getElementById(`${id}-${value}`);
+    if (list.current === null || tab === null) return;
+    const hiddenPx = tab.offsetLeft + tab.offsetWidth - list.current.clientWidth;
+    if (list.current.scrollLeft < hiddenPx) list.current.scrollLeft = hiddenPx;
+  }, [id, value]);
   const move = (event: KeyboardEvent, place: number) => {
     const next = placeAfter(event.key, place, items.length);
     if (next === undefined) return;
@@ -53,7 +60,7 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
         ref={list}
         role="tablist"
         aria-label={label}
-        className="flex gap-1 overflow-x-auto border-b p-0.5 pb-0"
+        className="relative flex gap-1 overflow-x-auto border-b p-0.5 pb-0"
       >
         {items.map((item, place) => (
           <button
@@ -66,7 +73,7 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
             tabIndex={item.value === value ? 0 : -1}
             onClick={() => onValueChange(item.value)}
             onKeyDown={(event) => move(event, place)}
-            className="-mb-px flex items-center gap-1.5 rounded-t-md border-b-2 border-transparent px-3 py-2 text-sm font-medium whitespace-nowrap text-muted hover:text-ink aria-selected:border-accent aria-selected:text-ink"
+            className="-mb-px flex items-center gap-1.5 rounded-t-md border-b-2 border-transparent px-2 py-2 text-sm font-medium sm:px-3 whitespace-nowrap text-muted hover:text-ink aria-selected:border-accent aria-selected:text-ink"
           >
             {item.label}
             {item.count !== undefined && item.count > 0 && (
