@@ -152,6 +152,19 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
       name: 'Ferries',
       instruction: 'Count the ferries',
     });
+
+    await page.goto(`/tasks/${identifier}?tab=history`);
+    const edits = page
+      .getByRole('region', { name: 'Changes' })
+      .getByRole('listitem')
+      .filter({ hasText: 'You edited it' });
+    await edits.getByText('Ferries', { exact: true }).waitFor();
+    expect(await edits.locator('dl').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Instruction:\s*Count the boats\s*→.*Count the ferries$/s),
+      expect.stringMatching(/^Name:\s*Boats\s*→.*Ferries$/s),
+    ]);
+    expect(await edits.locator('del').allInnerTexts()).toEqual(['Count the boats', 'Boats']);
+    await takePicture(page, 'forms-9-history');
   });
 
   test('in two tabs that change the same fields is shown side by side, to choose from', async () => {

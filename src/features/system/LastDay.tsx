@@ -126,7 +126,7 @@ export function LastDay({ runs }: { runs: RecentRunsView }) {
       {runs.total > 0 && <Outcomes outcomes={runs.outcomes} />}
       <Lateness runs={runs} />
       {(failures.length > 0 || skips.length > 0) && (
-        <div className="grid gap-5 sm:grid-cols-2">
+        <div className={cn('grid gap-5', failures.length > 0 && skips.length > 0 && 'sm:grid-cols-2')}>
           <Counts title="Why runs failed" rows={failures} />
           <Counts title="Why scheduled runs did not start" rows={skips} />
         </div>

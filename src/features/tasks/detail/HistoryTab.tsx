@@ -33,7 +33,7 @@ function Tick({ task, tick }: { task: TaskDetailView; tick: TickView }) {
           <LocalText read={() => ledgerLine(tick, task).text} />
         </p>
         <p className="text-[0.8125rem] text-muted">
-          due <RelativeTime at={tick.dueAt} />
+          {tick.endedAt !== null && 'was '}due <RelativeTime at={tick.dueAt} />
           {tick.publications > 1 && ` · handed to the scheduler ${tick.publications} times`}
         </p>
       </div>
