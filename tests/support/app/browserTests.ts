@@ -23,6 +23,8 @@ export interface BrowserTestOptions<FarSides> {
 
 export interface BrowserWorld {
   app: App;
+  /** Of the application, for what takes days otherwise. */
+  database: TestDatabase;
   browser: Browser;
   view: View;
   page: Page;
@@ -59,7 +61,7 @@ export function browserTests(
 
   async function openPage(): Promise<void> {
     view = await openView(browser, app.url, viewOptions);
-    given({ ...outside, app, browser, view, page: view.page });
+    given({ ...outside, app, database, browser, view, page: view.page });
   }
 
   beforeAll(async () => {
