@@ -32,6 +32,7 @@ export class DeliveryChecks {
       if ((was?.attempts ?? 0) < is.attempts) this.before.set(is.id, this.disturbances);
       if (was?.status === is.status && was.attempts === is.attempts) continue;
       coverage.count('delivery', is.reason === null ? is.status : `${is.status}, ${is.reason}`);
+      if (is.kind === 'unanswered' && is.status === 'sent') coverage.count('question', 'asked again, sent');
       this.checkChange(is, was);
     }
     this.disturbances = coverage.disturbances;

@@ -18,6 +18,8 @@ export const HELD_ROWS: readonly HeldRowKind[] = [
   ...(['task', 'operation', 'topic', 'tick', 'brief', 'owner', 'channel', 'delivery'] as const),
 ];
 
+const OF_RUNS: readonly HeldRowKind[] = ['operation', 'topic'];
+
 /** What may meet the rows of channels that somebody holds: what sends to them, and what people do with them. */
 const OF_CHANNELS =
   /^everbeat_(record_(sent|not_sent|channel_works)|open_channel_brief|(update|delete)_channel|write_task_rules|ask_for_delivery|recover_deliveries|remove_)|^update everbeat\.deliveries /;
@@ -85,8 +87,11 @@ export class HeldRow {
     client?.release();
   }
 
-  /** The task that is picked from those of the snapshot by an index of any size. */
-  static pick({ tasks }: Snapshot, target: number): string | undefined {
-    return [...tasks.keys()][target % Math.max(1, tasks.size)];
+  /** The task whose rows are held, by an index of any size: one that runs, for the rows that only these have. */
+  static pick({ tasks }: Snapshot, what: HeldRowKind, target: number): string | undefined {
+    const having = [...tasks.values()].filter(
+      ({ status }) => !OF_RUNS.includes(what) || status === 'running',
+    );
+    return having[target % Math.max(1, having.length)]?.id;
   }
 }

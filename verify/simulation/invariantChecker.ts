@@ -1,11 +1,19 @@
-import { isAutomationTrigger, isFuseBlown, isOpen, LIMITS, type TaskStatus } from '@everbeat/domain';
+import { isAutomationTrigger, isOpen, LIMITS, type TaskStatus } from '@everbeat/domain';
 import type pg from 'pg';
+import { AbsenceChecks } from './absenceChecks';
+import { ClaimChecks } from './claimChecks';
 import type { Coverage } from './coverage';
 import { DeliveryChecks } from './deliveryChecks';
 import type { StatementResult } from './interleaver';
+import { QuestionChecks } from './questionChecks';
 import type { SimulatedChannels } from './simulatedChannels';
 import { type DocumentRow, type OperationRow, type Reading, readDatabase, Snapshot } from './snapshot';
 import type { UserActKind, UserWorkload } from './userWorkload';
+
+const CLAIMS: readonly string[] = ['everbeat_claim', 'everbeat_claim_alone'];
+
+/** What decides about the deliveries that are due: some become those of a message. */
+const BECOMES_MESSAGE = /^\s*update everbeat\.deliveries d set status = w\.status/;
 
 /**
  * While faults are injected, a row of the ledger may stay open indefinitely, and a due time may be as far ahead
@@ -39,24 +47,39 @@ export class InvariantChecker {
   readonly orphanIds = new Set<string>();
   private sinceXid = 0;
   private afterChangeId = 0;
+  private afterAnswerId = 0;
 
   private readonly deliveries: DeliveryChecks;
+  private readonly claims: ClaimChecks;
+  private readonly questions: QuestionChecks;
+  private readonly absences: AbsenceChecks;
 
   constructor(private readonly parts: InvariantCheckerParts) {
     this.deliveries = new DeliveryChecks(parts);
+    this.absences = new AbsenceChecks(parts);
+    this.claims = new ClaimChecks({
+      ...parts,
+      isRunByPerson: (taskId) => this.wasRequested(taskId, ['run']),
+    });
+    this.questions = new QuestionChecks({
+      ...parts,
+      isBeingDeleted: (taskId) => this.wasRequested(taskId, ['delete']),
+    });
   }
 
   /** Reads the rows written since the last check, or all rows if one has vanished, and checks them. */
   async check(horizonSeconds = NO_HORIZON_SECONDS): Promise<void> {
     const { pool, users, reportViolation } = this.parts;
-    const { afterChangeId, sinceXid } = this;
-    const since = { now: this.parts.now(), horizonSeconds, afterChangeId, sinceXid };
+    const { afterChangeId, afterAnswerId, sinceXid } = this;
+    const since = { now: this.parts.now(), horizonSeconds, afterChangeId, afterAnswerId, sinceXid };
     const reading = await readDatabase(pool, since);
     this.checkViolations(reading);
     this.checkFinalStates(reading);
     this.checkFailures(reading);
     this.checkRestingTasks(reading);
     this.deliveries.check(reading, this.snapshot);
+    this.questions.check(reading, this.snapshot);
+    this.absences.checkArms(reading, this.snapshot);
     this.count(reading);
     this.snapshot.add(reading);
     if (!this.snapshot.isWhole(reading)) {
@@ -66,12 +89,19 @@ export class InvariantChecker {
       this.checkVanished(before, this.snapshot);
     }
     this.checkAcknowledged(this.snapshot);
+    this.absences.checkLooks(users.pending, this.snapshot);
     for (const [operationId, calls] of this.parts.callsOfOperation) {
       if (calls > 1) reportViolation(`4: operation ${operationId} reached its agent ${calls} times`);
     }
     this.sinceXid = reading.next_xid;
     this.afterChangeId = reading.changes.at(-1)?.id ?? afterChangeId;
+    this.afterAnswerId = reading.answers.at(-1)?.id ?? afterAnswerId;
     users.dropEnded();
+  }
+
+  /** To be called when people have just looked at all of their tasks, and nothing fails any more. */
+  checkAllLookedAt(): void {
+    this.absences.checkAll(this.snapshot);
   }
 
   private checkViolations({ violations }: Reading): void {
@@ -170,7 +200,8 @@ export class InvariantChecker {
   }
 
   private checkAcknowledged({ tasks, comments, documents: stored }: Snapshot): void {
-    const { commentIds, createdIds, deletedIds, documents } = this.parts.users.acknowledged;
+    const { commentIds, createdIds, deletedIds, documents, answers } = this.parts.users.acknowledged;
+    this.questions.checkAcknowledged(answers.splice(0), this.snapshot, (taskId) => this.isTakenBack(taskId));
     for (const { taskId, name, version, content } of documents.splice(0)) {
       const isKept = [...stored.values()].some(
         (row) =>
@@ -237,40 +268,15 @@ export class InvariantChecker {
     }
   }
 
-  /**
-   * Executes a claim by calling `run`, and checks what it claimed against the database as it was just before.
-   * `now` is the time that the claim was given: the clock may have been set since.
-   */
-  async aroundClaim(
-    claim: { requests: string; now: string },
+  /** Executes a statement by calling `run`, with the checks of what it must not do. */
+  aroundStatement(
+    { name = '', text, values = [] }: pg.QueryConfig,
     run: () => Promise<StatementResult>,
   ): Promise<StatementResult> {
-    const before = await this.parts.pool.query<ClaimableRow>({ ...CLAIMABLE, values: [claim.requests] });
-    const claimed = await run();
-    const started = new Set(claimed.rows.map(({ operation_id }) => operation_id));
-    for (const row of before.rows) if (started.has(row.operation_id)) this.checkStart(row, claim.now);
-    return claimed;
-  }
-
-  private checkStart(row: ClaimableRow, now: string): void {
-    const { reportViolation } = this.parts;
-    if (row.is_running) reportViolation('1: an operation started beside another');
-    if (row.tick_token === null) {
-      if (!this.wasRequested(row.task_id, ['run']))
-        reportViolation('6: a manual run started without a request');
-      return;
-    }
-    if (row.status !== 'scheduled') reportViolation(`6: a tick started a task that was ${row.status}`);
-    if (row.tick_token !== row.token)
-      reportViolation('3: an operation started from a token that is not current');
-    if (isFuseBlown(row.failures)) reportViolation('5: an operation started although the fuse has blown');
-    if (row.is_blocked) reportViolation('2: an operation started although its task waits for a user');
-    const isLate = row.end_at !== null && Date.parse(now) > Date.parse(row.end_at);
-    // What was done before the end is checked after it.
-    if (isLate && row.automation_mode !== null && row.trigger !== 'review')
-      reportViolation('4: a run started after the end date of its task');
-    const earliestMs = Date.parse(row.due_at ?? '') - LIMITS.earlyToleranceMs;
-    if (!(Date.parse(now) >= earliestMs)) reportViolation('3: an operation started before its time');
+    const [first = '', second = ''] = values.map(String);
+    if (CLAIMS.includes(name)) return this.claims.around({ requests: first, now: second }, run);
+    if (name === 'everbeat_ask_again') return this.questions.aroundAskingAgain(first, run);
+    return BECOMES_MESSAGE.test(text) ? this.questions.beforeSending(first).then(run) : run();
   }
 }
 
@@ -290,34 +296,3 @@ const isPast = ({ task_id, name, version }: DocumentRow, { documents }: Snapshot
   );
 
 const RESTING_STATUSES: readonly TaskStatus[] = ['paused', 'completed', 'failed', 'canceled'];
-
-interface ClaimableRow {
-  operation_id: string;
-  task_id: string;
-  tick_token: string | null;
-  status: TaskStatus;
-  token: string | null;
-  due_at: string | null;
-  failures: number;
-  is_blocked: boolean;
-  is_running: boolean;
-  end_at: string | null;
-  automation_mode: string | null;
-  /** Of the arm. */
-  trigger: string | null;
-}
-
-const CLAIMABLE = {
-  name: 'simulation_claimable',
-  text: `
-    select i.operation_id, i.task_id, i.tick_token, t.status, t.context -> 'scheduler' ->> 'tickToken' as token,
-      t.context -> 'scheduler' ->> 'dueAt' as due_at, t.config ->> 'endAt' as end_at, t.automation_mode,
-      t.context -> 'scheduler' ->> 'trigger' as trigger,
-      coalesce((t.context -> 'scheduler' ->> 'consecutiveFailures')::int, 0) as failures,
-      t.context -> 'scheduler' ->> 'blockedBy' is not null or exists (
-        select 1 from everbeat.briefs b where b.task_id = t.id and b.resolved_at is null and b.priority = 'urgent'
-          and b.type <> 'error') as is_blocked,
-      exists (select 1 from everbeat.operations o where o.task_id = t.id and o.status in ('running', 'waiting')) as is_running
-    from jsonb_to_recordset($1::jsonb) as i(operation_id uuid, task_id uuid, tick_token text)
-    join everbeat.tasks t on t.id = i.task_id`,
-};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectLiveness, expectTold, whenAllIsTold } from './liveness';
-import { type DeliveryRow, Snapshot, type TaskRow } from './snapshot';
+import { type BriefRow, type DeliveryRow, Snapshot, type TaskRow } from './snapshot';
 
 const NOW = new Date('2026-01-01T00:24:00.000Z');
 const TASK_ID = 'task';
@@ -14,11 +14,12 @@ function waitingTask(dueAt: string, retryWaitSeconds: number | null): Snapshot {
   snapshot.tasks.set(TASK_ID, {
     ...{ id: TASK_ID, user_id: 'bob', identifier: 'T-3', status: 'scheduled', automation_mode: 'heartbeat' },
     ...{ failures: 0, lost_runs: 0, is_waiting: true, retry_wait_seconds: retryWaitSeconds },
-    ...{ token: TOKEN, due_at: dueAt },
+    ...{ token: TOKEN, due_at: dueAt, rule_seconds: 600 },
   } satisfies TaskRow);
   snapshot.ticks.set(TOKEN, {
     ...{ id: TOKEN, task_id: TASK_ID, outcome: null, reason: null, operation_id: null },
-    ...{ due_at: dueAt, published_at: NOW.toISOString(), publications: 1 },
+    ...{ trigger: 'heartbeat', armed_at: NOW.toISOString(), due_at: dueAt, due_reason: null },
+    ...{ published_at: NOW.toISOString(), publications: 1 },
   });
   return snapshot;
 }
@@ -55,7 +56,14 @@ describe('a delivery that waits for the digest', () => {
     const snapshot = new Snapshot();
     snapshot.deliveries.set('news', {
       ...{ id: 'news', task_id: TASK_ID, user_id: 'bob', channel_id: 'mail', channel: 'email' },
-      ...{ status: 'pending', reason: 'digest', attempts: 0, message_id: null, rule: 'digest' },
+      ...{
+        kind: 'change',
+        status: 'pending',
+        reason: 'digest',
+        attempts: 0,
+        message_id: null,
+        rule: 'digest',
+      },
       ...{ due_at: inSeconds(3_600), ...change },
     });
     return snapshot;
@@ -78,5 +86,44 @@ describe('a delivery that waits for the digest', () => {
       expected?.isMet({ snapshot: digest(change), orphanIds: new Set() });
     expect(isMetBy({ status: 'sent', reason: null })).toBe(true);
     expect(isMetBy({ due_at: inSeconds(90_000) })).toBe(false);
+  });
+});
+
+describe('a question that nobody answers', () => {
+  const asked = (change: Partial<BriefRow>): Snapshot => {
+    const snapshot = waitingTask(inSeconds(0), null);
+    snapshot.briefs.set('question', {
+      ...{ id: 'question', task_id: TASK_ID, user_id: 'bob', actions: [], purpose: null, title: 'Buy?' },
+      ...{ occurrences: 1, expires_at: null, default_action: null, escalate_at: null, resolved_at: null },
+      ...{ resolved_action: null, effect: null, is_unanswered: false, ...change },
+    });
+    return snapshot;
+  };
+  const expected = (snapshot: Snapshot) =>
+    expectLiveness({ snapshot, orphanIds: new Set() }, NOW.getTime()).filter(({ what }) =>
+      what.includes('a question'),
+    );
+
+  it.each([
+    [
+      'must be answered by its default in time',
+      { expires_at: inSeconds(60) },
+      { resolved_at: inSeconds(70) },
+    ],
+    ['must be asked again in time', { escalate_at: inSeconds(60) }, { escalate_at: null }],
+  ])('%s', (_rule, change, done) => {
+    const [expectation, ...others] = expected(asked(change));
+    expect(others).toEqual([]);
+    expect(expectation?.deadlineMs).toBeGreaterThan(NOW.getTime() + 60_000);
+    const isMetBy = (snapshot: Snapshot) => expectation?.isMet({ snapshot, orphanIds: new Set() });
+    expect(isMetBy(asked(change))).toBe(false);
+    expect(isMetBy(asked({ ...change, ...done }))).toBe(true);
+    expect(isMetBy(new Snapshot()), 'its task was deleted').toBe(true);
+  });
+
+  it('is waited for later, if its time is hours away', () => {
+    const later = asked({ expires_at: inSeconds(14_400) });
+    expect(expected(later)).toEqual([]);
+    expect(whenAllIsTold({ snapshot: later }, NOW.getTime())).toEqual(new Date(inSeconds(14_400 + 1_800)));
   });
 });

@@ -1,6 +1,13 @@
 import { type DeliveryReason, type DeliveryStatus, LIMITS, type TaskStatus } from '@everbeat/domain';
 import { GRACE_SECONDS, WATCHDOG_SECONDS } from './cluster';
-import type { DeliveryRow, Snapshot, TaskRow, TickRow } from './snapshot';
+import {
+  type BriefRow,
+  type DeliveryRow,
+  RULE_SECONDS_MAX,
+  type Snapshot,
+  type TaskRow,
+  type TickRow,
+} from './snapshot';
 
 /** What the checks know about the database (see `InvariantChecker`). */
 interface Known {
@@ -20,8 +27,8 @@ const RUN_MS = 600_000;
  * watchdog, when its message was turned away too often.
  */
 const ROOM_MS = 2 * RUN_MS + GRACE_SECONDS * 1_000 * 2 ** DOUBLINGS_MAX;
-/** The longest time from one run to the next that a rule of a simulated task gives: a cron time of every hour. */
-const RULE_MS_MAX = 3_600_000;
+/** The longest time from one run to the next that a rule of a simulated task gives. */
+const RULE_MS_MAX = RULE_SECONDS_MAX * 1_000;
 
 /** No rule of a simulated task, and no lease, reaches further. What does is from a clock that was years ahead. */
 const AHEAD_MS_MAX = 86_400_000;
@@ -117,30 +124,89 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
         deadlineMs,
       };
     });
-  return [...arms, ...runs, ...orphans, ...waiting, ...deliveries];
+  return [
+    ...arms,
+    ...runs,
+    ...orphans,
+    ...waiting,
+    ...deliveries,
+    ...expectSilenceHeard({ snapshot }, nowMs),
+  ];
 }
+
+/**
+ * Of a question whose time is over, or will be while the other expectations are waited for, the default must be taken,
+ * and one that is to be asked again must be.
+ */
+const expectSilenceHeard = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] => {
+  const nameOf = (id: string): string =>
+    `${snapshot.tasks.get(id)?.identifier} of ${snapshot.tasks.get(id)?.user_id}`;
+  return openQuestions(snapshot).flatMap(({ id, task_id, expires_at, escalate_at }) => {
+    const expect = (
+      what: string,
+      instant: string | null,
+      key: 'expires_at' | 'escalate_at',
+    ): Expectation[] => {
+      const dueMs = Date.parse(instant ?? '');
+      if (!(dueMs <= nowMs + RUN_MS)) return [];
+      const isMet = ({ snapshot: is }: Known) => {
+        const brief = is.briefs.get(id);
+        return !is.tasks.has(task_id) || brief?.resolved_at !== null || brief[key] === null;
+      };
+      return [
+        {
+          what: `${what} (${nameOf(task_id)}, ${instant})`,
+          isMet,
+          deadlineMs: Math.max(nowMs, dueMs) + PASSES_MS,
+        },
+      ];
+    };
+    return [
+      ...expect('4: the default of a question was not taken in time', expires_at, 'expires_at'),
+      ...expect('14: a question was not asked again in time', escalate_at, 'escalate_at'),
+    ];
+  });
+};
+
+/** Those of tasks that are not deleted. */
+const openQuestions = ({ briefs, tasks }: Snapshot): BriefRow[] =>
+  [...briefs.values()].filter(({ resolved_at, task_id }) => resolved_at === null && tasks.has(task_id));
 
 /** How long after the last digest the quiet hours of a simulated channel may go on, and some time to spare. */
 const QUIET_MS_MAX = 30 * 60_000;
 
-/** When each delivery that waits for a time of the day may be sent. Null: none waits. */
+/**
+ * When each delivery that waits for a time of the day may be sent, each question that nobody answers is over, and each
+ * was asked again. Null: nothing waits.
+ */
 export function whenAllIsTold({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Date | null {
-  const waiting = waitingForTime(snapshot);
-  if (waiting.length === 0) return null;
-  const possible = waiting.map(({ due_at }) => Date.parse(due_at)).filter((ms) => ms <= nowMs + TOLD_MS_MAX);
+  const waiting = waitingForTime(snapshot).map(({ due_at }) => due_at);
+  const silent = openQuestions(snapshot).flatMap(({ expires_at, escalate_at }) => [expires_at, escalate_at]);
+  const times = [...waiting, ...silent.filter((instant) => instant !== null)];
+  if (times.length === 0) return null;
+  const possible = times.map((instant) => Date.parse(instant)).filter((ms) => ms <= nowMs + TOLD_MS_MAX);
   return new Date(Math.max(nowMs, ...possible) + QUIET_MS_MAX);
 }
 
-/** What waits for a time of the day must be told once that has come, or wait for the digest after its quiet hours. */
-export const expectTold = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] =>
-  waitingForTime(snapshot).map(({ id, due_at, reason }) => ({
-    what: `14: a delivery that waited for ${reason} was not sent when its time had come, ${due_at}`,
-    isMet: (known) => {
-      const is = known.snapshot.deliveries.get(id);
-      return !UNTOLD.includes(is?.status ?? 'sent') || (reason === 'quiet-hours' && is?.reason === 'digest');
-    },
-    deadlineMs: nowMs + LIMITS.deliveryLostSeconds * 1_000 + PASSES_MS + PUT_OFF_MS_MAX,
-  }));
+/**
+ * What waits for a time of the day must be told once that has come, or wait for the digest after its quiet hours, and
+ * questions whose time has come must be answered or asked again.
+ */
+export const expectTold = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] => [
+  ...expectSilenceHeard({ snapshot }, nowMs),
+  ...waitingForTime(snapshot).map(
+    ({ id, due_at, reason }): Expectation => ({
+      what: `14: a delivery that waited for ${reason} was not sent when its time had come, ${due_at}`,
+      isMet: (known) => {
+        const is = known.snapshot.deliveries.get(id);
+        return (
+          !UNTOLD.includes(is?.status ?? 'sent') || (reason === 'quiet-hours' && is?.reason === 'digest')
+        );
+      },
+      deadlineMs: nowMs + LIMITS.deliveryLostSeconds * 1_000 + PASSES_MS + PUT_OFF_MS_MAX,
+    }),
+  ),
+];
 
 const waitingForTime = ({ deliveries }: Snapshot): DeliveryRow[] =>
   [...deliveries.values()].filter(

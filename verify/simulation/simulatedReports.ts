@@ -55,8 +55,17 @@ const BRIEFS: AgentBrief[] = [
       { key: 'complete', label: 'Enough' },
     ],
   },
+  {
+    ...{ type: 'decision', priority: 'urgent', title: 'Buy or wait?', summary: 'It costs 10' },
+    actions: [
+      { key: 'buy', label: 'Buy' },
+      { key: 'wait', label: 'Wait' },
+    ],
+  },
   { type: 'insight', priority: 'urgent', title: 'Look at this', summary: 'It moved' },
   { type: 'result', priority: 'normal', title: 'Weekly numbers', summary: 'They rose' },
+  { type: 'insight', priority: 'normal', title: 'Another page', summary: 'It is new' },
+  { type: 'insight', priority: 'info', title: 'A detail', summary: 'It may be of interest' },
   { type: 'error', priority: 'urgent', title: 'A part of it failed', summary: 'One page was away' },
 ];
 
@@ -73,9 +82,25 @@ const drawDocuments = (random: Random): AgentDocument[] =>
 /** Whether the task waits for its answer. */
 const isQuestion = ({ type, priority }: AgentBrief): boolean => priority === 'urgent' && type !== 'error';
 
+/** A few minutes, so that many end while they are open. */
+const SILENCE_SECONDS = [60, 180, 600, 1_800] as const;
+
+/** Many questions say what is chosen if nobody answers, or when they are asked again; the others are after hours. */
+function drawBrief(random: Random, from: readonly AgentBrief[]): AgentBrief {
+  const brief = random.pick(from);
+  const [{ key } = { key: undefined }] = brief.actions ?? [];
+  return {
+    ...brief,
+    ...(key !== undefined &&
+      random.chance(0.7) && { expiry: { action: key, afterSeconds: random.pick(SILENCE_SECONDS) } }),
+    ...(isQuestion(brief) &&
+      random.chance(0.4) && { escalation: { afterSeconds: random.pick(SILENCE_SECONDS) } }),
+  };
+}
+
 export function drawReport(random: Random): Partial<AgentReport> {
   const report = {
-    briefs: random.chance(0.25) ? [random.pick(BRIEFS)] : [],
+    briefs: random.chance(0.3) ? [drawBrief(random, BRIEFS)] : [],
     comments: random.chance(0.1) ? ['I had a look'] : [],
     subtasks: random.chance(0.06) ? [{ instruction: 'Look closer' }] : [],
     documents: random.chance(0.25) ? drawDocuments(random) : [],
@@ -87,6 +112,6 @@ export function drawReport(random: Random): Partial<AgentReport> {
   // Who asks often has a second question, so that one answer is not enough.
   const asksAgain = report.briefs.some(isQuestion) && random.chance(0.6);
   return asksAgain
-    ? { ...report, briefs: [...report.briefs, random.pick(BRIEFS.filter(isQuestion))] }
+    ? { ...report, briefs: [...report.briefs, drawBrief(random, BRIEFS.filter(isQuestion))] }
     : report;
 }

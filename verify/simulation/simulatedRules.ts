@@ -26,6 +26,8 @@ export async function addChannels(
 ): Promise<string[]> {
   const kinds = random.pick([['webhook'], ['email'], ['webhook', 'email']] as const);
   const ids: string[] = [];
+  // A second channel asks again what nobody has answered, and now and then the only one does.
+  const alone = kinds.length === 1 && random.chance(0.5) ? 'at-once' : 'never';
   for (const [index, kind] of kinds.entries()) {
     const id = `00000000-0000-7000-8000-0000000001${place}${index}`;
     const quietHours: QuietHours = { from: '07:30', to: '08:20', urgentPasses: random.chance(0.5) };
@@ -33,7 +35,12 @@ export async function addChannels(
       `insert into everbeat.channels (id, user_id, kind, name, config, rules, quiet_hours, cool_down_minutes, created_at, updated_at)
        values ($1, $2, $3, $3, '{}', $4::jsonb, $5::jsonb, $6, $7, $7)`,
       [
-        ...[id, userId, kind, JSON.stringify(random.pick(RULES))],
+        ...[
+          id,
+          userId,
+          kind,
+          JSON.stringify({ ...random.pick(RULES), unanswered: index > 0 ? 'at-once' : alone }),
+        ],
         random.chance(0.3) ? JSON.stringify(quietHours) : null,
         ...[random.pick([0, 2, LIMITS.coolDownMinutesDefault]), toInstant(now)],
       ],
@@ -47,6 +54,7 @@ export async function addChannels(
 export const TASK_RULES: readonly TaskRules[] = [
   { 'needs-me': 'never' },
   { failed: 'never' },
+  { unanswered: 'never' },
   { 'good-to-know': 'at-once', change: 'at-once' },
 ];
 

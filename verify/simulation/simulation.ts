@@ -12,16 +12,17 @@ import { editByHand } from './handEdits';
 import { HeldRow } from './heldRow';
 import { Interleaver } from './interleaver';
 import { InvariantChecker } from './invariantChecker';
+import { beAway, type MomentParts, meetDeadline } from './moments';
 import { createSeededIds } from './seededIds';
 import { SimulatedAgents } from './simulatedAgents';
+import { THINKS_SECONDS_MAX } from './simulatedAnswers';
 import { SimulatedChannels } from './simulatedChannels';
 import { SimulatedModels } from './simulatedModels';
 import { SimulatedQStash } from './simulatedQStash';
 import { addChannels, TASK_RULES, TIMEZONE } from './simulatedRules';
 import { type Act, describeStep, drawSteps, type Step } from './steps';
-import { THINKS_SECONDS_MAX, UserWorkload } from './userWorkload';
+import { UserWorkload } from './userWorkload';
 import type { WebhookResponse } from './webhookResponse';
-import { letWeeksPass } from './weeksAway';
 
 export interface SimulationResult {
   /** The violations in order of their occurrence; empty: the seed passed. */
@@ -53,8 +54,6 @@ export async function simulate(
   const hash = createHash('sha256').update(history.join('\n')).digest('hex').slice(0, 16);
   return { violations, failedAt, steps, history, setupLines, hash, coverage: coverage.counts };
 }
-
-const CLAIMS: readonly string[] = ['everbeat_claim', 'everbeat_claim_alone'];
 
 const YEARS_AHEAD_MS = 9 * 365 * 86_400_000;
 
@@ -119,11 +118,7 @@ class Simulation {
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
       heldRowMet: (statement) => this.heldRow.met(statement),
       frozen: (process, seconds) => clock.after(seconds * 1_000, () => process.thaw()),
-      aroundStatement: (statement, run) => {
-        if (!CLAIMS.includes(statement.name ?? '')) return run();
-        const [requests, now] = (statement.values ?? []).map(String);
-        return this.checker.aroundClaim({ requests: requests ?? '', now: now ?? '' }, run);
-      },
+      aroundStatement: (statement, run) => this.checker.aroundStatement(statement, run),
     });
     const mode: Mode = seedRandom.fork('mode').chance(0.2) ? 'local' : 'queue';
     coverage.count('mode', mode);
@@ -267,9 +262,11 @@ class Simulation {
       }
       case 'weeks-away':
         await this.heldRow.letGo();
-        return letWeeksPass(this.database.pool, this.coverage, this.clock.now());
+        return beAway(this.momentParts(), step);
+      case 'deadline':
+        return meetDeadline(this.momentParts(), step);
       case 'held-row': {
-        const taskId = HeldRow.pick(this.checker.snapshot, step.target);
+        const taskId = HeldRow.pick(this.checker.snapshot, step.what, step.target);
         if (taskId !== undefined) await this.heldRow.take(step.what, taskId, step.steps);
         return;
       }
@@ -301,7 +298,16 @@ class Simulation {
   private begin({ what, ...act }: Act): void {
     if (what === 'redeliver') this.qstash.redeliver(act.choice);
     else if (what === 'sweep') void this.request(WEBHOOK_PATHS.watchdog, '{}').catch(() => null);
-    else this.users.begin({ what, ...act }, this.checker.snapshot, this.random);
+    else {
+      const { snapshot } = this.checker;
+      this.users.begin({ what, ...act }, { snapshot, random: this.random });
+    }
+  }
+
+  private momentParts(): MomentParts {
+    const { clock, coverage, checker, users, random, database } = this;
+    const sweep = (): void => this.begin({ what: 'sweep', target: 0, choice: 0 });
+    return { pool: database.pool, clock, coverage, checker, users, random, sweep };
   }
 
   private async request(path: string, body: string): Promise<WebhookResponse> {
@@ -335,7 +341,9 @@ class Simulation {
     await this.checker.check();
     // Else the beats that are put off, up to a day, would have to be waited for.
     const [server] = this.cluster.running();
-    if (server !== undefined) await this.finish(this.users.comeBack(server, this.checker.snapshot));
+    if (server === undefined) return;
+    await this.finish(this.users.comeBack(server, this.checker.snapshot));
     await this.checker.check();
+    this.checker.checkAllLookedAt();
   }
 }

@@ -5,7 +5,9 @@ import type {
   ChannelKind,
   DeliveryReason,
   DeliveryStatus,
+  DueReason,
   FailureClass,
+  NewsKind,
   OperationStatus,
   ReviewVerdict,
   RuleValue,
@@ -33,6 +35,8 @@ export interface TaskRow {
   retry_wait_seconds: number | null;
   token: string | null;
   due_at: string | null;
+  /** The longest time to the next beat that its rule gives. */
+  rule_seconds: number | null;
 }
 
 export interface OperationRow {
@@ -55,9 +59,24 @@ export interface BriefRow {
   user_id: string;
   actions: BriefActionView[];
   purpose: BriefPurpose | null;
+  title: string;
+  occurrences: number;
+  expires_at: string | null;
+  default_action: string | null;
+  escalate_at: string | null;
   resolved_at: string | null;
   resolved_action: string | null;
   effect: AnswerEffect['kind'] | null;
+  /** Nobody has answered it in time. */
+  is_unanswered: boolean;
+}
+
+/** A brief was answered, by a person or by its default, or an answer was taken back. */
+export interface AnswerRow {
+  id: number;
+  task_id: string;
+  brief_id: string;
+  what: 'resolved' | 'default-taken' | 'reopened';
 }
 
 export interface TickRow {
@@ -67,7 +86,10 @@ export interface TickRow {
   outcome: TickOutcome | null;
   reason: string | null;
   operation_id: string | null;
+  trigger: Trigger;
+  armed_at: string;
   due_at: string;
+  due_reason: DueReason | null;
   published_at: string;
   publications: number;
 }
@@ -90,6 +112,7 @@ export interface DeliveryRow {
   channel_id: string;
   /** Null: it was deleted. */
   channel: ChannelKind | null;
+  kind: NewsKind;
   status: DeliveryStatus;
   reason: DeliveryReason | null;
   attempts: number;
@@ -134,6 +157,8 @@ export interface Reading {
   dependencies: Dependency[];
   /** The changes of status since the previous read, oldest first. */
   changes: ChangeRow[];
+  /** The same of answers. */
+  answers: AnswerRow[];
   /** Where the next read begins. */
   next_xid: number;
 }
@@ -169,6 +194,9 @@ export class Snapshot {
   }
 }
 
+/** The longest time between two cron times of a simulated task: an hour. */
+export const RULE_SECONDS_MAX = 3_600;
+
 /** `xmin` is the id of the transaction that wrote a row. */
 const WRITTEN_SINCE = 'xmin::text::bigint >= $4::bigint';
 
@@ -181,19 +209,22 @@ const SQL = `select json_build_object(
     coalesce((context -> 'scheduler' ->> 'lostRuns')::int, 0) as lost_runs,
     coalesce(context -> 'scheduler' -> 'streak' ->> 'count' <> '0', false) as is_waiting,
     (context #>> '{scheduler,retry,waitSeconds}')::int as retry_wait_seconds,
-    context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at
+    context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at,
+    case automation_mode when 'schedule' then ${RULE_SECONDS_MAX}
+      when 'heartbeat' then greatest(heartbeat_interval, (config #>> '{pacing,maxSeconds}')::int) end as rule_seconds
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, review ->> 'verdict' as verdict, finished_at, lease_expires_at
     from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
-  'briefs', ${listOf(`select id, task_id, user_id, actions, purpose, resolved_at, resolved_action,
-    resolved_effect ->> 'kind' as effect
+  'briefs', ${listOf(`select id, task_id, user_id, actions, purpose, title, occurrences, expires_at, default_action, escalate_at,
+    resolved_at, resolved_action, resolved_effect ->> 'kind' as effect,
+    coalesce(resolved_effect -> 'isUnanswered' = 'true', false) as is_unanswered
     from everbeat.briefs where ${WRITTEN_SINCE} order by id`)},
-  'ticks', ${listOf(`select token as id, task_id, outcome, reason, operation_id, due_at, published_at, publications
+  'ticks', ${listOf(`select token as id, task_id, outcome, reason, operation_id, trigger, armed_at, due_at, due_reason, published_at, publications
     from everbeat.task_ticks where ${WRITTEN_SINCE} order by token`)},
   'comments', ${listOf(`select id from everbeat.task_comments where ${WRITTEN_SINCE} order by id`)},
   'documents', ${listOf(`select id, task_id, name, version, content, operation_id
     from everbeat.task_documents where ${WRITTEN_SINCE} order by id`)},
-  'deliveries', ${listOf(`select d.id, d.task_id, d.user_id, d.channel_id, c.kind as channel, d.status, d.reason, d.attempts,
+  'deliveries', ${listOf(`select d.id, d.task_id, d.user_id, d.channel_id, c.kind as channel, d.kind, d.status, d.reason, d.attempts,
     d.message_id, d.due_at, coalesce(r.rules ->> d.kind, c.rules ->> d.kind) as rule
     from everbeat.deliveries d left join everbeat.channels c on c.id = d.channel_id and c.user_id = d.user_id
     left join everbeat.channel_task_rules r on r.task_id = d.task_id and r.channel_id = d.channel_id
@@ -215,6 +246,8 @@ const SQL = `select json_build_object(
   'dependencies', ${listOf('select task_id, depends_on_id from everbeat.task_dependencies order by 1, 2')},
   'changes', ${listOf(`select id, task_id, from_status, to_status, reason, ref_id from everbeat.task_activities
     where kind = 'status' and id > $3 order by id`)},
+  'answers', ${listOf(`select id, task_id, ref_id as brief_id, reason as what from everbeat.task_activities
+    where kind = 'brief' and reason in ('resolved', 'default-taken', 'reopened') and id > $5 order by id`)},
   'next_xid', pg_snapshot_xmin(pg_current_snapshot())::text::bigint
 ) as reading`;
 
@@ -224,12 +257,21 @@ const SQL = `select json_build_object(
  */
 export async function readDatabase(
   pool: pg.Pool,
-  since: { now: Date; horizonSeconds: number; afterChangeId: number; sinceXid: number },
+  since: {
+    now: Date;
+    horizonSeconds: number;
+    afterChangeId: number;
+    afterAnswerId: number;
+    sinceXid: number;
+  },
 ): Promise<Reading> {
   const { rows } = await pool.query<{ reading: Reading }>({
     name: 'simulation_read',
     text: SQL,
-    values: [since.now.toISOString(), since.horizonSeconds, since.afterChangeId, since.sinceXid],
+    values: [
+      ...[since.now.toISOString(), since.horizonSeconds],
+      ...[since.afterChangeId, since.sinceXid, since.afterAnswerId],
+    ],
   });
   const [row] = rows;
   if (row === undefined) throw new Error('The read returned no row');

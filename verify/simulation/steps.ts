@@ -13,6 +13,21 @@ export interface Act {
   choice: number;
 }
 
+/** A question of that index comes to its end: `offsetSeconds` after that, people answer it and its default is taken. */
+export interface Deadline {
+  target: number;
+  choice: number;
+  offsetSeconds: number;
+}
+
+/** `looks`: people come back at the first beat after these days. */
+export interface Absence {
+  days: number;
+  looks: boolean;
+  target: number;
+  choice: number;
+}
+
 export type Step = { id: number } & (
   | { kind: 'wait'; seconds: number }
   /** All acts begin at the same moment; their statements interleave. */
@@ -24,8 +39,9 @@ export type Step = { id: number } & (
   | { kind: 'deploy'; choice: number }
   /** The clock is nine years ahead for so long. */
   | { kind: 'clock-ahead'; seconds: number }
+  | ({ kind: 'deadline' } & Deadline)
   /** Weeks pass in which nobody looks at anything. */
-  | { kind: 'weeks-away' }
+  | ({ kind: 'weeks-away' } & Absence)
   /** The far side of all agents is away for so long. */
   | { kind: 'outage'; seconds: number }
   | { kind: 'hand-edit'; what: HandEdit; target: number }
@@ -81,6 +97,7 @@ function drawStep(random: Random, id: number): Step {
     [3, 'hand-edit'],
     [3, 'outage'],
     [2, 'weeks-away'],
+    [3, 'deadline'],
     [2, 'held-row'],
   ] as const);
   switch (kind) {
@@ -103,7 +120,15 @@ function drawStep(random: Random, id: number): Step {
         ...{ id, kind, what: random.pick(HELD_ROWS), target: random.int(0, 99), steps: random.int(1, 6) },
       };
     case 'weeks-away':
-      return { id, kind };
+      return {
+        ...{ id, kind, target: random.int(0, 99), choice: random.next() },
+        ...{ days: random.pick([20, 40]), looks: random.chance(0.6) },
+      };
+    case 'deadline':
+      return {
+        ...{ id, kind, target: random.int(0, 99), choice: random.next() },
+        offsetSeconds: random.pick([-1, 0, 0, 1]),
+      };
     case 'deploy':
       return { id, kind, choice: random.next() };
     case 'outage':
@@ -111,7 +136,7 @@ function drawStep(random: Random, id: number): Step {
     case 'clock-ahead':
       return { id, kind, seconds: random.pick([20, 60, 300]) };
     case 'clock':
-      return { id, kind, seconds: random.pick([-1200, -90, -5, 5, 90, 1200]) };
+      return { id, kind, seconds: random.pick([-1_200, -90, -5, 5, 90, 1_200, 14_400]) };
   }
 }
 

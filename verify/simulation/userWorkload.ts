@@ -1,5 +1,4 @@
 import {
-  ANSWER_TIMES,
   AppError,
   type DeliveryStatus,
   isOpen,
@@ -13,8 +12,9 @@ import type { Random } from '../support/random';
 import type { RunningServer, SimulatedCluster } from './cluster';
 import type { Coverage } from './coverage';
 import { isInjected } from './faultInjector';
+import { type AcknowledgedAnswer, SimulatedAnswers } from './simulatedAnswers';
 import { CHANNEL_EDITS } from './simulatedRules';
-import type { Snapshot } from './snapshot';
+import type { BriefRow, Snapshot } from './snapshot';
 import type { Act } from './steps';
 
 export type UserActKind = Exclude<Act['what'], 'redeliver' | 'sweep'>;
@@ -28,6 +28,10 @@ export interface PendingAct {
   /** It takes an answer back. */
   isUndo?: boolean;
   hasEnded: boolean;
+  /** `done`, or why not. Null: it goes on. */
+  result: string | null;
+  /** How often something had failed when it began. */
+  disturbances: number;
 }
 
 /** What was acknowledged to a user, and therefore must not be lost. */
@@ -38,6 +42,12 @@ export interface Acknowledged {
   deletedIds: Set<string>;
   /** The versions of documents that users have saved. */
   documents: { taskId: string; name: string; version: number; content: string }[];
+  answers: AcknowledgedAnswer[];
+}
+
+interface ActSubject {
+  taskId?: string;
+  question?: BriefRow;
 }
 
 export interface UserWorkloadParts {
@@ -54,9 +64,6 @@ export interface UserWorkloadParts {
   optionsOf(briefId: string): readonly { token: string }[];
 }
 
-/** How long a user thinks at most before an answer is taken back: also longer than that is possible. */
-export const THINKS_SECONDS_MAX = LIMITS.undoSeconds + 2;
-
 /** The users: they act on their tasks at any moment, through any server that runs. */
 export class UserWorkload {
   /** The acts that are under way or have ended since the last check of the database. */
@@ -66,26 +73,39 @@ export class UserWorkload {
     createdIds: new Set(),
     deletedIds: new Set(),
     documents: [],
+    answers: [],
   };
+  private readonly answers: SimulatedAnswers;
 
-  constructor(private readonly parts: UserWorkloadParts) {}
+  constructor(private readonly parts: UserWorkloadParts) {
+    this.answers = new SimulatedAnswers({ ...parts, acknowledged: this.acknowledged.answers });
+  }
 
   /** To be called after each check of the database. */
   dropEnded(): void {
     this.pending = this.pending.filter((act) => !act.hasEnded);
   }
 
-  begin(act: Act & { what: UserActKind }, snapshot: Snapshot, random: Random): void {
+  /** `about`: the task, or the question that is answered. Left out: any. */
+  begin(
+    act: Act & { what: UserActKind },
+    { snapshot, random, about = {} }: { snapshot: Snapshot; random: Random; about?: ActSubject },
+  ): void {
+    const { question, taskId = question?.task_id ?? '' } = about;
     const running = this.parts.cluster.running();
     const { tasks } = snapshot;
-    const task = [...tasks.values()][act.target % Math.max(1, tasks.size)];
+    const task = tasks.get(taskId) ?? [...tasks.values()][act.target % Math.max(1, tasks.size)];
     if (running.length === 0 || task === undefined) return;
     const server = random.pick(running);
     const { process } = server;
-    const pending: PendingAct = { what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false };
+    const pending: PendingAct = {
+      ...{ what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false, result: null },
+      disturbances: this.parts.coverage.disturbances,
+    };
     this.pending.push(pending);
     const end = (result: string): void => {
       pending.hasEnded = true;
+      pending.result = result;
       this.parts.coverage.count('act', `${act.what}, ${result}`);
       this.parts.note(`${pending.userId} ${act.what} ${task.identifier}: ${result}`);
     };
@@ -93,7 +113,7 @@ export class UserWorkload {
       if (!pending.hasEnded) end('no answer');
     });
     process.run(() => {
-      this.perform(server, pending, { act, snapshot, random }).then(
+      this.perform(server, pending, { act, snapshot, random, question }).then(
         () => process.run(() => end('done')),
         (error: unknown) => {
           const isRefused = error instanceof AppError;
@@ -108,7 +128,12 @@ export class UserWorkload {
   private async perform(
     { container, process }: RunningServer,
     pending: PendingAct,
-    { act, snapshot, random }: { act: Act; snapshot: Snapshot; random: Random },
+    {
+      act,
+      snapshot,
+      random,
+      question,
+    }: { act: Act; snapshot: Snapshot; random: Random; question: BriefRow | undefined },
   ): Promise<void> {
     const { channels, documents, lifecycle, runner, tasks } = container;
     const { userId } = pending;
@@ -134,19 +159,10 @@ export class UserWorkload {
       }
       case 'resolve': {
         const open = [...snapshot.briefs.values()].filter(({ resolved_at }) => resolved_at === null);
-        const brief = pick(open.filter(({ actions }) => actions.length > 0));
+        const brief = question ?? pick(open.filter(({ actions }) => actions.length > 0));
         if (brief === undefined) return;
         pending.taskId = brief.task_id;
-        const options = this.parts.optionsOf(brief.id);
-        if (options.length > 0 && random.chance(0.4)) return this.answerTwice(container, options, random);
-        const action = random.pick(brief.actions).key;
-        const when = random.pick(ANSWER_TIMES);
-        const { undoToken } = await lifecycle.resolveBrief(brief.user_id, { id: brief.id, action, when });
-        const waitSeconds = random.int(0, THINKS_SECONDS_MAX);
-        if (undoToken === null || !random.chance(0.3)) return;
-        pending.isUndo = true;
-        await new Promise<void>((resolve) => container.clock.after(waitSeconds * 1_000, resolve));
-        return this.takeBack(container, brief.user_id, undoToken);
+        return this.answers.give({ container, process }, brief, { pending, random });
       }
       case 'interrupt': {
         const operation = pick([...snapshot.operations.values()].filter(({ status }) => isOpen(status)));
@@ -225,36 +241,6 @@ export class UserWorkload {
     for (const userId of this.parts.agentOf.keys()) {
       const own = [...tasks.values()].filter((task) => task.user_id === userId);
       await container.lifecycle.look(userId, { taskIds: own.map(({ id }) => id) });
-    }
-  }
-
-  /** An answer is taken back about as its tick fires: one of the two holds. */
-  /** Two options of a message at the same moment, perhaps different ones: at most one takes effect. */
-  private async answerTwice(
-    { answers }: RunningServer['container'],
-    options: readonly { token: string }[],
-    random: Random,
-  ): Promise<void> {
-    const said = { action: undefined, comment: undefined };
-    const both = [random.pick(options), random.pick(options)].map(({ token }) => answers.answer(token, said));
-    for (const ended of await Promise.allSettled(both)) {
-      if (ended.status === 'rejected') throw ended.reason;
-      this.parts.coverage.count('option of a message', ended.value?.state ?? 'unknown');
-    }
-  }
-
-  private async takeBack(
-    { inbox }: RunningServer['container'],
-    userId: string,
-    undoToken: string,
-  ): Promise<void> {
-    const { coverage } = this.parts;
-    try {
-      await inbox.apply(userId, { act: 'undo', undoToken });
-      coverage.count('answer', 'taken back');
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'undo-expired') throw error;
-      coverage.count('answer', 'too late to take back');
     }
   }
 

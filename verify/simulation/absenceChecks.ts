@@ -1,0 +1,53 @@
+import { LIMITS } from '@everbeat/domain';
+import type { Coverage } from './coverage';
+import { type Reading, RULE_SECONDS_MAX, type Snapshot, type TaskRow, type TickRow } from './snapshot';
+import type { PendingAct } from './userWorkload';
+
+interface Parts {
+  coverage: Coverage;
+  now(): Date;
+  reportViolation(what: string): void;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Checks tasks that beat more slowly because nobody looks at them (PROTOCOL §4.5). */
+export class AbsenceChecks {
+  constructor(private readonly parts: Parts) {}
+
+  /** A beat is put off by a day at most; that of a cron task is at the next of its times. */
+  checkArms({ ticks }: Pick<Reading, 'ticks'>, known: Snapshot): void {
+    for (const { id, due_reason, armed_at, due_at, trigger } of ticks) {
+      if (due_reason !== 'absence' || known.ticks.has(id)) continue;
+      const aheadSeconds = (Date.parse(due_at) - Date.parse(armed_at)) / 1_000;
+      if (aheadSeconds > DAY_SECONDS + (trigger === 'schedule' ? RULE_SECONDS_MAX : 0))
+        this.parts.reportViolation(`18: a beat was put off by ${aheadSeconds} s, more than a day`);
+    }
+  }
+
+  /** Whoever has looked at a task, while nothing failed, finds it in its own rhythm. */
+  checkLooks(acts: readonly PendingAct[], snapshot: Snapshot): void {
+    for (const { what, taskId, result, disturbances } of acts) {
+      const isUndisturbed = disturbances === this.parts.coverage.disturbances;
+      if (what === 'look' && result === 'done' && isUndisturbed) this.checkRhythm(taskId ?? '', snapshot);
+    }
+  }
+
+  /** Everybody has looked at everything. */
+  checkAll(snapshot: Snapshot): void {
+    for (const taskId of snapshot.tasks.keys()) this.checkRhythm(taskId, snapshot);
+  }
+
+  private checkRhythm(taskId: string, { tasks, ticks }: Snapshot): void {
+    const task = tasks.get(taskId);
+    const arm = ticks.get(task?.token ?? '');
+    if (task?.status === 'scheduled' && arm !== undefined && this.isLate(task, arm))
+      this.parts.reportViolation(`18: ${task.identifier} was looked at, and is still slowed down`);
+  }
+
+  /** Whether the arm is later than the rule gives from now. */
+  private isLate({ rule_seconds }: TaskRow, { due_reason, due_at }: TickRow): boolean {
+    const latestMs = this.parts.now().getTime() + (rule_seconds ?? 0) * 1_000 + LIMITS.earlyToleranceMs;
+    return due_reason === 'absence' && Date.parse(due_at) > latestMs;
+  }
+}
