@@ -79,8 +79,7 @@ export class SimulatedQStash {
     return {
       execute: ({ operationId, leaseEpoch }) =>
         publish(WEBHOOK_PATHS.agentExecute, { operationId }, `execute-${operationId}-${leaseEpoch}`),
-      deliver: ({ deliveryId, attempts }) =>
-        publish(WEBHOOK_PATHS.deliver, {}, `deliver-${deliveryId}-${attempts}`),
+      deliver: ({ about }) => publish(WEBHOOK_PATHS.deliver, {}, `deliver-${about}`),
       complete: (completion) =>
         publish(
           WEBHOOK_PATHS.onTopicComplete,

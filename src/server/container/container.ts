@@ -142,12 +142,13 @@ export function createContainer(parts: ContainerParts) {
     }),
   });
   const chat = new ChatAnswers({
-    ...{ db, clock, logger, answers, wake: effects.tell },
+    ...{ db, clock, logger, answers, wake: () => deliveries.tellAnswered() },
     comment: (...said) => tasks.comment(...said),
   });
   const bots = new BotPolls({ db, clock, ids, logger, secrets, chat, createBot: createBot(env) });
   const slack = new SlackPresses({
-    ...{ db, clock, logger, secrets, answers, calls: callsOf(env), wake: effects.tell },
+    ...{ db, clock, logger, secrets, answers, calls: callsOf(env) },
+    wake: () => deliveries.tellAnswered(),
   });
   const channels = new ChannelService({
     ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, isPublic: isPublic(env) },

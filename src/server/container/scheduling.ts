@@ -62,10 +62,10 @@ export function createRunQueue(parts: SchedulingParts): (RunQueue & DeliveryQueu
       const deduplicationId = `execute-${operationId}-${leaseEpoch}`;
       await publisher.publish({ path: WEBHOOK_PATHS.agentExecute, body: { operationId }, deduplicationId });
     },
-    async deliver({ deliveryId, attempts, at }) {
+    async deliver({ about, at }) {
       // A request may end without having sent it. QStash would take a later one of the same name for a duplicate.
       const slot = Math.floor(at.getTime() / DELIVER_SLOT_MS);
-      const deduplicationId = `deliver-${deliveryId}-${attempts}-${slot}`;
+      const deduplicationId = `deliver-${about}-${slot}`;
       await publisher.publish({ path: WEBHOOK_PATHS.deliver, body: {}, deduplicationId });
     },
     async complete(completion) {

@@ -1,6 +1,7 @@
 import type { ChannelAction } from '@everbeat/channels';
 import {
   findDueChannels,
+  findOpenMessages,
   giveBackMessage,
   isContention,
   isDatabaseUnavailable,
@@ -88,6 +89,16 @@ export class DeliveryService {
   }
 
   /**
+   * A brief may have been answered from a message, which is to show it. In queue mode this resolves once that is
+   * published, too. Never rejects.
+   */
+  async tellAnswered(): Promise<void> {
+    await this.tell();
+    const { queue } = this.deps;
+    if (queue !== null) await this.attempt(() => this.publishOver(queue));
+  }
+
+  /**
    * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest. It is
    * published before this resolves, because a serverless function may end with its answer.
    * @throws database errors
@@ -150,7 +161,13 @@ export class DeliveryService {
   private async publish(queue: DeliveryQueue): Promise<void> {
     const now = this.deps.clock.now();
     const [due] = await findDueChannels(this.deps.pool, { now, limit: 1, except: [] });
-    if (due !== undefined) await queue.deliver({ ...due, at: now });
+    if (due !== undefined) await queue.deliver({ about: `${due.deliveryId}-${due.attempts}`, at: now });
+  }
+
+  private async publishOver(queue: DeliveryQueue): Promise<void> {
+    const now = this.deps.clock.now();
+    const [over] = await findOpenMessages(this.deps.pool, now, 1);
+    if (over !== undefined) await queue.deliver({ about: `${over.deliveryId}-over`, at: now });
   }
 
   private async pass(): Promise<void> {

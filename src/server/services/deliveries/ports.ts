@@ -39,6 +39,6 @@ export interface MessageCloser {
 
 /** Queue mode: has what is due sent in a request of its own. Rejects when the queue did not accept it. */
 export interface DeliveryQueue {
-  /** `at`: now. What is asked for at about the same time is one request. */
-  deliver(due: { deliveryId: string; attempts: number; at: Date }): Promise<void>;
+  /** `about`: what is to be done. What is asked for at about the same time, which `at` says, is one request. */
+  deliver(request: { about: string; at: Date }): Promise<void>;
 }

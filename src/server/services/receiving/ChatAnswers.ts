@@ -19,8 +19,8 @@ export interface ChatAnswersDeps {
   answers: Pick<AnswerLinkService, 'press' | 'say'>;
   /** Adds what a person says to a task. @throws AppError `task-not-found`; a unique violation: it was added before */
   comment(userId: string, taskId: string, content: string, id: string): Promise<unknown>;
-  /** Has messages edited whose briefs are over. */
-  wake(): void;
+  /** Has messages edited whose briefs are over. Never rejects. */
+  wake(): Promise<void>;
 }
 
 /** A channel that writes to a chat. */
@@ -85,7 +85,7 @@ export class ChatAnswers {
       place.channels.map(({ id }) => id),
       update.token,
     );
-    wake();
+    await wake();
     const isOver = page !== null && page.state !== 'open' && page.state !== 'answered';
     return async (signal) => {
       await place.bot.answerPress(update.pressId, pressedText(page), signal);
@@ -105,7 +105,7 @@ export class ChatAnswers {
     const words = storableText(update.text.trim(), LIMITS.commentCharsMax);
     // What was said to another question is no answer to this one.
     const isAnswer = !told.isSuperseded && (await answers.say(userId, briefId, words));
-    wake();
+    await wake();
     if (isAnswer) return 'This is your answer now. The task goes on with it.';
     await comment(userId, taskId, words, commentId(botKey, update.updateId)).catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;

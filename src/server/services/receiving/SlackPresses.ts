@@ -13,8 +13,8 @@ export interface SlackPressesDeps {
   answers: Pick<AnswerLinkService, 'press'>;
   /** What every call to a far side needs, but its end. */
   calls: Omit<Parameters<typeof sayInSlack>[2], 'signal'>;
-  /** Has messages edited whose briefs are over. */
-  wake(): void;
+  /** Has messages edited whose briefs are over. Never rejects. */
+  wake(): Promise<void>;
 }
 
 export interface SlackRequest {
@@ -63,7 +63,7 @@ export class SlackPresses {
           throw error;
         },
       );
-      wake();
+      await wake();
       if (said === null || responseUrl === null) return;
       await sayInSlack({ responseUrl, apiUrl }, said, { ...calls, signal: AbortSignal.timeout(SAY_MS) });
     } catch (error) {

@@ -1,0 +1,65 @@
+import { createHmac } from 'node:crypto';
+import { WEBHOOK_PATHS } from '@everbeat/scheduler';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type FarSide, startFarSide } from '../../packages/channels/test/farSide';
+import { queueWorldPerTest } from '../support/queueWorld';
+
+/** A button that is pressed in Slack, where a process may end with the request that it has answered. */
+
+const DELIVER = WEBHOOK_PATHS.deliver;
+const SECRET = 'slacksigningsecretslacksigningse';
+
+let slack: FarSide;
+afterEach(() => slack.close());
+const world = queueWorldPerTest({ env: { NOTIFY_ALLOW_PRIVATE_URLS: '1' } });
+
+let channelId: string;
+let token: string;
+beforeEach(async () => {
+  slack = await startFarSide();
+  slack.answer(200, { ok: true, channel: 'C0123', ts: '1764.001' });
+  const { channels, userId, agent, runner } = world();
+  const config = { botToken: 'xoxb-slackbottoken-slack', channel: 'C0123', signingSecret: SECRET };
+  channelId = (await channels.create(userId, { kind: 'slack', config: { ...config, apiUrl: slack.url } })).id;
+  const { id: taskId } = await world().createTask();
+  const question = { type: 'decision', priority: 'urgent', title: 'Go out?', summary: 'Yes?' } as const;
+  agent.next({ kind: 'done', content: 'Done', briefs: [question] });
+  await runner.run(userId, { taskId });
+  await world().elapse(0);
+  await world().deliveries.idle();
+  await world().elapse(0);
+  const brief = { title: 'Go out?', actions: [{ key: 'approve', label: 'Approve' }] };
+  const [stored] = await world().briefs(taskId);
+  const [link] = await world().answers.linksFor(
+    { userId, channelId },
+    { ...brief, briefId: stored?.id ?? '' },
+  );
+  token = link?.token ?? '';
+});
+
+async function press(): Promise<number> {
+  const payload = { type: 'block_actions', actions: [{ action_id: 'option-0', value: token }] };
+  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const timestamp = String(Math.floor(world().clock.now().getTime() / 1_000));
+  const signed = createHmac('sha256', SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
+  const headers = {
+    ...{ 'content-type': 'application/x-www-form-urlencoded', 'x-slack-request-timestamp': timestamp },
+    'x-slack-signature': `v0=${signed}`,
+  };
+  const path = `/api/channels/slack/${channelId}`;
+  return (await world().app.request(path, { method: 'POST', headers, body })).status;
+}
+
+const edits = (): string[] =>
+  slack.calls.filter(({ path }) => path === '/api/chat.update').map(({ body }) => body.toString());
+
+test('has the edit of its message published before its request is answered', async () => {
+  expect(slack.calls.map(({ path }) => path)).toEqual(['/api/chat.postMessage']);
+  const before = world().published(DELIVER).length;
+
+  expect(await press()).toBe(200);
+  expect(world().published(DELIVER), 'in the moment of the answer').toHaveLength(before + 1);
+  await world().elapse(0);
+
+  expect(edits()).toEqual([expect.stringContaining('Answered: Approve')]);
+});
