@@ -1,7 +1,9 @@
 import type { AgentBrief } from '@everbeat/agents';
+import { LIMITS } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTelegramServer, type TelegramServer } from '../../packages/channels/test/telegramServer';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { heldFor } from '../support/statementFaults';
 
 /** From the run that asks to the person who answers in a chat, by a stand-in for Telegram. */
 
@@ -258,6 +260,22 @@ describe('what comes twice', () => {
     expect(texts().filter((text) => text.includes('Anything else'))).toHaveLength(1);
   });
 
+  test('a comment under the id of an update from before a quiet week is another comment', async () => {
+    await connected();
+    await asks({ actions: [{ key: 'left', label: 'Left' }] });
+    const said = telegram.write('Mind the step', { replyTo: telegram.messages[0] });
+    await done(said);
+    await world.bots.stop();
+    // A hundred updates later nobody remembers that one.
+    await world.query(`update everbeat.polled_bots set handled_updates = array[handled_updates[1] + 100]`);
+    telegram.continueAt(said);
+    const next = await world.secondProcess();
+    next.bots.start();
+    await telegram.confirmed(telegram.write('And the door', { replyTo: telegram.messages[0] }));
+    await next.bots.stop();
+    expect((await comments()).toSorted()).toEqual(['And the door', 'Mind the step']);
+  });
+
   test('ids that begin anew after a quiet week are read', async () => {
     await connected();
     await asks();
@@ -344,6 +362,35 @@ describe('a bot', () => {
     expect(telegram.calls).toHaveLength(2);
     await world.clock.advance(1_000);
     await telegram.called('getUpdates', 3);
+  });
+
+  test('whose server sends again what was confirmed is asked once a second, and not without end', async () => {
+    await connected();
+    await asks();
+    const first = telegram.write('Hello?');
+    await done(telegram.write('Anybody?'));
+    await telegram.isAsked();
+    telegram.sendAgain(first);
+    const asked = telegram.calls.filter(({ method }) => method === 'getUpdates').length;
+    for (let trip = 0; trip < 20; trip += 1) await world.ada.channel.list();
+    expect(telegram.calls.filter(({ method }) => method === 'getUpdates')).toHaveLength(asked);
+    await world.clock.advance(1_000);
+    await telegram.called('getUpdates', asked + 1);
+  });
+
+  test('passes on what comes after a press that other sessions hold up for long, and says so of that', async () => {
+    await connected();
+    await asks();
+    const message = { ...telegram.lastMessage() };
+    const heldUp = heldFor(world.testDatabase, 'everbeat_read_answer_link', LIMITS.botUpdateTriesMax);
+    telegram.press('Approve', { message });
+    telegram.press('Decline', { message });
+    await expect
+      .poll(() => world.clock.advance(61_000).then(() => notes().length), { interval: 20, timeout: 20_000 })
+      .toBe(2);
+    await heldUp;
+    expect(notes()).toEqual(['That did not work. Answer it in Everbeat.', 'Answered: Decline']);
+    expect(await brief()).toMatchObject({ resolvedAction: 'decline' });
   });
 
   test('is asked no more once its channel is gone', async () => {

@@ -4,7 +4,18 @@ import type { TestDatabase } from '@everbeat/testkit';
  * The next statements of this name, as many as `times` says, meet a database that is away. Resolves once the last of
  * them has.
  */
-export function awayFor({ database: { pool } }: TestDatabase, name: string, times = 1): Promise<void> {
+export const awayFor = (database: TestDatabase, name: string, times = 1): Promise<void> =>
+  failsFor(database, name, { times, error: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' } });
+
+/** The same for rows that another session holds. */
+export const heldFor = (database: TestDatabase, name: string, times = 1): Promise<void> =>
+  failsFor(database, name, { times, error: { message: 'canceling statement', code: '55P03' } });
+
+function failsFor(
+  { database: { pool } }: TestDatabase,
+  name: string,
+  { times, error: { message, code } }: { times: number; error: { message: string; code: string } },
+): Promise<void> {
   const query = pool.query.bind(pool);
   let left = times;
   return new Promise((met) => {
@@ -17,7 +28,7 @@ export function awayFor({ database: { pool } }: TestDatabase, name: string, time
         Reflect.set(pool, 'query', query);
         met();
       }
-      return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+      return Promise.reject(Object.assign(new Error(message), { code }));
     });
   });
 }

@@ -70,6 +70,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   let hasWebhook = false;
   let isWaiting = true;
   let nextId = 1_000;
+  let written = 9_000;
   let conflicts = 0;
 
   const changed = (): void => {
@@ -171,6 +172,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   const push = (fields: object): number => {
     const update_id = nextId++;
     sent.set(update_id, { update_id, ...fields });
+    confirmed.delete(update_id);
     queue.push(update_id);
     flush();
     return update_id;
@@ -197,7 +199,8 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     },
     pressToken: (token, { chatId = 42 } = {}) => press(token, lastMessage(), chatId),
     write(text, { replyTo, chatId = 42 } = {}) {
-      const message = { ...shown({ message_id: 9_000, chat_id: '', text, buttons: [] }, chatId) };
+      written += 1;
+      const message = { ...shown({ message_id: written, chat_id: '', text, buttons: [] }, chatId) };
       const reply = replyTo === undefined ? {} : { reply_to_message: shown(replyTo, chatId) };
       return push({ message: { ...message, ...reply } });
     },

@@ -156,6 +156,8 @@ export const LIMITS = {
   botLookSeconds: 30,
   /** A bot that has answered within so long hears of buttons that are pressed. */
   botHeardSeconds: 240,
+  /** How often it is tried to do about an update whose rows other sessions hold; with growing waits, for minutes. */
+  botUpdateTriesMax: 10,
   receivingChannelsMax: 500,
   /** The ids of what was done about that are remembered of a bot. */
   handledUpdatesKept: 100,

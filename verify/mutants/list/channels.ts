@@ -92,15 +92,15 @@ export const CHANNEL_GUARDS = boundaries([
   [
     'src/server/services/receiving/ChatAnswers.ts',
     'words that come twice are one comment',
-    'commentId(botKey, update.updateId)',
+    'commentId(botKey, update)',
     'crypto.randomUUID()',
     CHATS,
   ],
   [
     'src/server/services/receiving/BotPolls.ts',
     'an update is done about once',
-    'if (handled.includes(update.updateId)) continue;',
-    '',
+    'updates.filter(({ updateId }) => !handled.includes(updateId))',
+    '[...updates]',
     CHATS,
   ],
   [

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ChannelError, type TelegramBot, telegramChatOf } from '@everbeat/channels';
+import { ChannelError, type ChatUpdate, type TelegramBot, telegramChatOf } from '@everbeat/channels';
 import {
   type BotLease,
   isBotLeased,
+  isContention,
   leaseBot,
   type Queryable,
   readReceivingChannels,
@@ -39,6 +40,8 @@ interface Loop {
   polled: PolledBot;
   bot: TelegramBot;
   stopping: AbortController;
+  /** What other sessions have held up, and how often it was tried. */
+  heldUp: { updateId: number; tries: number } | null;
   /** No channel has the bot any more. */
   isForgotten: boolean;
   ended: Promise<void>;
@@ -183,7 +186,7 @@ export class BotPolls {
   private begin(polled: PolledBot): Loop {
     const bot = this.deps.createBot(polled.address);
     const loop: Loop = {
-      ...{ polled, bot, stopping: new AbortController(), isForgotten: false },
+      ...{ polled, bot, stopping: new AbortController(), isForgotten: false, heldUp: null },
       ended: Promise.resolve(),
     };
     loop.ended = this.poll(loop).catch((error: unknown) => {
@@ -229,15 +232,31 @@ export class BotPolls {
       },
       loop.stopping.signal,
     );
-    for (const update of updates) {
-      if (handled.includes(update.updateId)) continue;
-      const saying = await this.deps.chat.act(update, this.placeOf(loop));
+    const unhandled = updates.filter(({ updateId }) => !handled.includes(updateId));
+    for (const update of unhandled) {
+      const saying = await this.act(update, loop);
       if (!(await recordHandled(db, lease, update.updateId, clock.now()))) return { next: quiet, pauseMs: 0 };
       if (saying !== null) await this.say(saying, loop.stopping.signal);
     }
-    // A server that does not wait, such as one of a person's own, would be asked without end.
-    const isHasty = isAnswered && updates.length === 0 && clock.now().getTime() - askedMs < HASTY_MS;
+    // A server that does not wait, or sends again what was confirmed, would be asked without end.
+    const isHasty = isAnswered && unhandled.length === 0 && clock.now().getTime() - askedMs < HASTY_MS;
     return { next: { ...quiet, isAnswered: true }, pauseMs: isHasty ? HASTY_MS : 0 };
+  }
+
+  /**
+   * One update that other sessions hold up must not keep back those behind it for ever: it is given up after some tries,
+   * and whoever sent it is told. @throws database errors
+   */
+  private async act(update: ChatUpdate, loop: Loop): Promise<Saying | null> {
+    const { updateId } = update;
+    const tries = 1 + (loop.heldUp?.updateId === updateId ? loop.heldUp.tries : 0);
+    const isLastTry = tries >= LIMITS.botUpdateTriesMax;
+    try {
+      return await this.deps.chat.act(update, this.placeOf(loop), { isLastTry });
+    } catch (error) {
+      if (isContention(error)) loop.heldUp = { updateId, tries };
+      throw error;
+    }
   }
 
   private failed({ failures }: Heard, error: unknown): { next: Heard; pauseMs: number } {

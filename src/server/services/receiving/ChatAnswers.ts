@@ -51,15 +51,18 @@ export class ChatAnswers {
 
   constructor(private readonly deps: ChatAnswersDeps) {}
 
-  /** Returns what to say. @throws database errors that pass: nothing was done then, or it may be done again */
-  async act(update: ChatUpdate, place: ChatPlace): Promise<Saying | null> {
+  /**
+   * Returns what to say. `isLastTry`: rows that another session holds are not waited for any more.
+   * @throws database errors that pass: nothing was done then, or it may be done again
+   */
+  async act(update: ChatUpdate, place: ChatPlace, { isLastTry = false } = {}): Promise<Saying | null> {
     if (update.kind === 'other') return null;
     const { logger } = this.deps;
     const channels = place.channels.filter(({ chatId }) => isChat(update.chat, chatId));
     try {
       return await this.actOn(update, { ...place, channels });
     } catch (error) {
-      if (isDatabaseUnavailable(error) || isContention(error)) throw error;
+      if (isDatabaseUnavailable(error) || (isContention(error) && !isLastTry)) throw error;
       if (error instanceof AppError) return saying(update, place, `${error.message}.`);
       const reason = faultCode(error) ?? (error instanceof Error ? error.name : typeof error);
       logger.error({ reason, kind: update.kind }, 'What a person has sent to a bot could not be done');
@@ -107,7 +110,7 @@ export class ChatAnswers {
     const isAnswer = !told.isSuperseded && (await answers.say(userId, briefId, words));
     await wake();
     if (isAnswer) return 'This is your answer now. The task goes on with it.';
-    await comment(userId, taskId, words, commentId(botKey, update.updateId)).catch((error: unknown) => {
+    await comment(userId, taskId, words, commentId(botKey, update)).catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
     });
     return 'Noted: the next run reads it. If the message has buttons, they still wait for you.';
@@ -143,9 +146,12 @@ const saying =
   (signal) =>
     update.kind === 'press' ? bot.answerPress(update.pressId, text, signal) : bot.reply(update, text, signal);
 
-/** The same each time that an update is done about. */
-function commentId(botKey: string, updateId: number): string {
-  const hash = createHash('sha256').update(`${botKey} ${updateId}`).digest('hex');
+/**
+ * The same each time that a message is done about. The ids of updates would not do: those of a bot that was quiet for a
+ * week begin anew, and come to numbers that were used before.
+ */
+function commentId(botKey: string, { chat, messageId }: Said): string {
+  const hash = createHash('sha256').update(`${botKey} ${chat.id} ${messageId}`).digest('hex');
   return [
     hash.slice(0, 8),
     hash.slice(8, 12),
