@@ -74,6 +74,7 @@ describe('a sweep of the watchdog', () => {
         folders,
         secretsSweep: { sweep: nothing },
         readiness: { sweep: nothing },
+        bots: { sweep: async () => undefined },
         deliveries: { sweep: nothing },
       },
     });

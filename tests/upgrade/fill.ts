@@ -1,5 +1,5 @@
 import type { AgentReport } from '@everbeat/agents';
-import { leaseBot, writeSteps } from '@everbeat/database';
+import { beginWebhook, endWebhook, leaseBot, leaseWebhook, writeSteps } from '@everbeat/database';
 import type { TaskCreateInput, TaskView } from '@everbeat/domain';
 import type { Api, ApiWorld } from '../support/apiWorld';
 
@@ -79,6 +79,12 @@ async function fillAnswerLinks({ ada, answers, userId, database, clock }: ApiWor
   const lease = { key: 'a bot', owner: 'another process' };
   const heard = { channelIds: [channel.id], isAnswered: true, problem: null };
   await leaseBot(database.pool, lease, heard, clock.now());
+  // One that reports.
+  const look = { key: 'another bot', owner: 'a look' };
+  await leaseWebhook(database.pool, look, [channel.id], clock.now());
+  await beginWebhook(database.pool, look, 'the hash of a secret');
+  const reports = { url: 'https://everbeat.example.com/hook', isSet: true, problem: null };
+  await endWebhook(database.pool, look, reports, clock.now());
 }
 
 /** A heartbeat task by default, armed for now. */

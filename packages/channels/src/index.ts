@@ -11,7 +11,7 @@ export { makeVapidKeys } from './kinds/push/vapidKeys';
 export * from './kinds/slack/receive';
 export { slackAppOf } from './kinds/slack/slackKind';
 export * from './kinds/telegram/receive';
-export { TelegramBot } from './kinds/telegram/TelegramBot';
+export { type BotWebhook, TelegramBot } from './kinds/telegram/TelegramBot';
 export { telegramChatOf } from './kinds/telegram/telegramKind';
 export * from './port';
 export { htmlOfMarkdown } from './text/html';

@@ -20,6 +20,14 @@ interface BotCall {
   body: Record<string, any>;
 }
 
+interface Webhook {
+  url: string;
+  secret_token: string;
+  allowed_updates: string[];
+  last_error_date?: number;
+  last_error_message?: string;
+}
+
 type Failure = { status: number; description: string; parameters?: object };
 
 /** A stand-in for the Bot API of Telegram: `getUpdates` waits, confirms, and ends the call of another program. */
@@ -44,8 +52,16 @@ export interface TelegramServer {
   hold(method: string): () => number;
   /** `getUpdates` does not wait any more: it answers at once, although there is nothing. */
   stopWaiting(): void;
-  /** The bot has a webhook, so that nobody may ask. */
+  /** Another program has what is sent to the bot reported to itself, so that nobody may ask. */
   setWebhook(isSet: boolean): void;
+  /** Where it is reported to; null: nowhere. `token`: of another bot than the first one. */
+  webhook(token?: string): Webhook | null;
+  /** Reports go to this server, whatever the address of the webhook. */
+  reportTo(origin: string): void;
+  /** Reports once more what was not taken. */
+  reportAgain(): void;
+  /** Resolves once an update was reported so often, to the status of the last report. */
+  reported(updateId: number, times?: number): Promise<number>;
   /** How often a program ended the call of another one. */
   conflicts(): number;
   /** Resolves once a call waits for what is sent. */
@@ -67,7 +83,11 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   const held = new Map<string, { response: ServerResponse; act: () => void }[]>();
   let queue: number[] = [];
   let waiting: { response: ServerResponse; offset: number | null } | null = null;
-  let hasWebhook = false;
+  const reports = new Map<number, number[]>();
+  /** By the tokens of their bots. What is sent is sent to the first bot. */
+  const webhooks = new Map<string, Webhook>();
+  let firstBot = '';
+  let reportsTo: string | null = null;
   let isWaiting = true;
   let nextId = 1_000;
   let written = 9_000;
@@ -101,8 +121,27 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       queue.map((id) => sent.get(id)),
     );
   };
+  const report = async (updateId: number): Promise<void> => {
+    const webhook = webhooks.get(firstBot);
+    if (webhook === undefined || reportsTo === null) return;
+    const { url, secret_token } = webhook;
+    const response = await fetch(`${reportsTo}${new URL(url).pathname}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': secret_token },
+      body: JSON.stringify(sent.get(updateId)),
+    });
+    if (response.ok) {
+      confirmed.add(updateId);
+      queue = queue.filter((id) => id !== updateId);
+    }
+    reports.set(updateId, [...(reports.get(updateId) ?? []), response.status]);
+    changed();
+  };
+  const reportAll = (): void => {
+    for (const id of queue) void report(id);
+  };
   const getUpdates = (response: ServerResponse, { offset, timeout }: BotCall['body']): void => {
-    if (hasWebhook) {
+    if (webhooks.has(firstBot)) {
       const description = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook";
       refuse(response, { status: 409, description });
       return;
@@ -129,7 +168,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     flush();
   };
   const buttonsOf = (body: BotCall['body']): Button[] => body.reply_markup?.inline_keyboard?.flat() ?? [];
-  const methods: Record<string, (response: ServerResponse, body: BotCall['body']) => void> = {
+  const methods: Record<string, (response: ServerResponse, body: BotCall['body'], bot: string) => void> = {
     getUpdates,
     sendMessage(response, body) {
       const message = {
@@ -155,14 +194,33 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       answer(response, true);
     },
     answerCallbackQuery: (response) => answer(response, true),
+    getWebhookInfo(response, _body, bot) {
+      const { url = '', ...told } = webhooks.get(bot) ?? {};
+      const { secret_token: _, ...shown } = { secret_token: '', ...told };
+      answer(response, { url, has_custom_certificate: false, pending_update_count: queue.length, ...shown });
+    },
+    setWebhook(response, { url, secret_token, allowed_updates }, bot) {
+      webhooks.set(bot, { url, secret_token, allowed_updates });
+      answer(response, true);
+      reportAll();
+    },
+    deleteWebhook(response, _body, bot) {
+      webhooks.delete(bot);
+      answer(response, true);
+    },
   };
   const server = await listenOnLoopback(async (request, response) => {
-    const method = (request.url ?? '').split('/').at(-1) ?? '';
+    const [bot = '', method = ''] = (request.url ?? '').split('/').slice(-2);
+    if (firstBot === '') {
+      firstBot = bot;
+      const early = webhooks.get('');
+      if (early !== undefined) webhooks.set(bot, early);
+    }
     const body = JSON.parse(await readText(request));
     calls.push({ method, body });
     const failure = failures.get(method)?.shift();
     const act = (): void =>
-      failure === undefined ? methods[method]?.(response, body) : refuse(response, failure);
+      failure === undefined ? methods[method]?.(response, body, bot) : refuse(response, failure);
     const waits = held.get(method);
     if (waits === undefined) act();
     else waits.push({ response, act });
@@ -175,6 +233,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     confirmed.delete(update_id);
     queue.push(update_id);
     flush();
+    void report(update_id);
     return update_id;
   };
   const lastMessage = (): ChatMessage => {
@@ -211,6 +270,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       queue.push(updateId);
       confirmed.delete(updateId);
       flush();
+      void report(updateId);
     },
     failNext(method, failure) {
       failures.set(method, [...(failures.get(method) ?? []), failure]);
@@ -228,7 +288,20 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       isWaiting = false;
     },
     setWebhook(isSet) {
-      hasWebhook = isSet;
+      if (isSet)
+        webhooks.set(firstBot, {
+          ...{ url: 'https://elsewhere.example.com/hook', secret_token: '', allowed_updates: [] },
+        });
+      else webhooks.delete(firstBot);
+    },
+    webhook: (token) => webhooks.get(token === undefined ? firstBot : `bot${token}`) ?? null,
+    reportTo(origin) {
+      reportsTo = origin;
+    },
+    reportAgain: reportAll,
+    async reported(updateId, times = 1) {
+      await until(() => (reports.get(updateId) ?? []).length >= times);
+      return reports.get(updateId)?.at(-1) ?? 0;
     },
     conflicts: () => conflicts,
     isAsked: () => until(() => waiting !== null),

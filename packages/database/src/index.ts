@@ -33,6 +33,7 @@ export type { PromptContext } from './prompt/promptContextSchema';
 export * from './prompt/promptParts';
 export * from './readiness/agentChecks';
 export * from './reads';
+export * from './receiving/botWebhooks';
 export * from './receiving/polledBots';
 export * from './reviews/reviews';
 export type { UndoneAnswer } from './schema';

@@ -158,6 +158,16 @@ export const LIMITS = {
   botHeardSeconds: 240,
   /** How often it is tried to do about an update whose rows other sessions hold; with growing waits, for minutes. */
   botUpdateTriesMax: 10,
+  /**
+   * How often it is looked where Telegram reports what is sent to a bot, sooner when something is wrong, how many bots one
+   * pass looks at, and for how long after a failed report the bot counts as not heard.
+   */
+  webhookCheckSeconds: 15 * 60,
+  webhookRetrySeconds: 120,
+  webhooksPerPassMax: 20,
+  webhookFaultSeconds: 3_600,
+  /** The row of a bot that no server has looked after for so long is removed: Telegram keeps updates for a day. */
+  forgottenBotSeconds: 2 * 86_400,
   receivingChannelsMax: 500,
   /** The ids of what was done about that are remembered of a bot. */
   handledUpdatesKept: 100,

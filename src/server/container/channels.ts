@@ -61,8 +61,15 @@ export const createBot =
   (address: { botToken: string; apiUrl?: string | undefined }): TelegramBot =>
     new TelegramBot(address, callsOf(env));
 
-/** Whether Slack can call this server. */
+/** Whether services on the web can call this server. */
 export const isPublic = ({ APP_URL }: Env): boolean => !isPrivateName(new URL(APP_URL).hostname);
+
+/**
+ * Whether Telegram is to report what is sent to the bots of channels: a process may live no longer than a request then,
+ * and cannot ask for it. Telegram calls public addresses alone, and by HTTPS.
+ */
+export const hasReports = (env: Env): boolean =>
+  env.AGENT_RUNTIME_MODE === 'queue' && isPublic(env) && new URL(env.APP_URL).protocol === 'https:';
 
 /** Whether buttons that are pressed in a channel reach this server. */
 export const createTakesPresses =

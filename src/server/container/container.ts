@@ -22,6 +22,7 @@ import { ModelsService } from '../services/models/ModelsService';
 import { ReadinessService } from '../services/readiness/ReadinessService';
 import { ReadService } from '../services/reads/ReadService';
 import { BotPolls } from '../services/receiving/BotPolls';
+import { BotWebhooks } from '../services/receiving/BotWebhooks';
 import { ChatAnswers } from '../services/receiving/ChatAnswers';
 import { SlackPresses } from '../services/receiving/SlackPresses';
 import { SecretsService } from '../services/secrets/SecretsService';
@@ -61,6 +62,7 @@ import {
   createMessageCloser,
   createMessageSender,
   createTakesPresses,
+  hasReports,
   isPublic,
 } from './channels';
 import { roomOfProcess } from './room';
@@ -145,16 +147,21 @@ export function createContainer(parts: ContainerParts) {
     ...{ db, clock, logger, answers, wake: () => deliveries.tellAnswered() },
     comment: (...said) => tasks.comment(...said),
   });
-  const bots = new BotPolls({ db, clock, ids, logger, secrets, chat, createBot: createBot(env) });
+  const receiving = {
+    ...{ db, clock, ids, logger, secrets, chat, createBot: createBot(env), appUrl: env.APP_URL },
+  };
+  const bots = new BotPolls(receiving);
+  const botWebhooks = hasReports(env) ? new BotWebhooks(receiving) : null;
   const slack = new SlackPresses({
     ...{ db, clock, logger, secrets, answers, calls: callsOf(env) },
     wake: () => deliveries.tellAnswered(),
   });
   const channels = new ChannelService({
     ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, isPublic: isPublic(env) },
-    wake() {
-      deliveries.wake();
-      bots.wake();
+    tell: () => deliveries.tell(),
+    async follow(configs) {
+      if (botWebhooks !== null) await botWebhooks.follow(configs);
+      else bots.wake();
     },
   });
   const commits = new CommitQueue({ db, clock, effects, ...batching });
@@ -203,6 +210,7 @@ export function createContainer(parts: ContainerParts) {
   const watchdog = new TaskWatchdogService({
     ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep, readiness },
     deliveries,
+    bots: { sweep: async () => botWebhooks?.sweep() },
   });
   const healthcheck = new Healthcheck({ url: env.HEALTHCHECK_URL, logger });
   const reads = new ReadService({ db, prompts: archive });
@@ -259,6 +267,7 @@ export function createContainer(parts: ContainerParts) {
     ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
     ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
     ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds, answers, bots, slack },
+    ...{ botWebhooks },
     ...{ savedFilters },
   };
 }

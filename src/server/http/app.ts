@@ -8,6 +8,7 @@ import { API_PATH, procedures } from '../api/procedures';
 import type { Container } from '../container/container';
 import { createVerifier } from '../container/scheduling';
 import { ANSWERS_PATH } from '../services/answers/AnswerLinkService';
+import { TELEGRAM_PATH } from '../services/receiving/receivingBots';
 import { LOCAL_USER_ID } from '../services/system/localUser';
 import type { Readiness } from '../services/system/SystemService';
 import { requireCallbackSecret } from '../workflows/agent/callback';
@@ -17,6 +18,7 @@ import { bodyLimit } from './bodyLimit';
 import { feeds } from './feeds';
 import { servePicture } from './pictures';
 import { SLACK_PATH, slackPresses } from './slack';
+import { telegramReports } from './telegram';
 import { WATCH_FILES_PATH, watchFiles } from './watchFiles';
 
 export interface AppOptions {
@@ -56,6 +58,9 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
 
   // Signed by the app of the channel.
   app.route(SLACK_PATH, slackPresses(container));
+
+  // They carry the secret of the bot.
+  app.route(TELEGRAM_PATH, telegramReports(container));
 
   // Their tokens let programs in that can give no password.
   app.route('/', feeds(container, logger));

@@ -5,6 +5,7 @@ const SRC = 'packages/channels/src';
 const TEXTS: Check[] = [unit(`${SRC}/text`)];
 const SIGNATURES: Check[] = [unit(`${SRC}/kinds/slack/receive.test.ts`)];
 const CHATS: Check[] = [database('tests/deliveries/telegram.db.test.ts')];
+const REPORTS: Check[] = [database('tests/deliveries/telegramReports.db.test.ts')];
 const CONTRACT: Check[] = [unit(`${SRC}/kinds/webhook`)];
 
 /** What texts of agents and pages may do in a message, and where messages may go. */
@@ -102,6 +103,41 @@ export const CHANNEL_GUARDS = boundaries([
     'updates.filter(({ updateId }) => !handled.includes(updateId))',
     '[...updates]',
     CHATS,
+  ],
+  [
+    'src/server/services/receiving/BotWebhooks.ts',
+    'what Telegram reports carries the secret of its bot',
+    'if (reported === null || !isSame(hashOf(secret), reported.secretHash)) return null;',
+    'if (reported === null) return null;',
+    REPORTS,
+  ],
+  [
+    'src/server/http/telegram.ts',
+    'a report is read once its secret is checked',
+    "app.post('/:bot', knowsSecret, bodyLimit(BODY_BYTES_MAX), async",
+    "app.post('/:bot', bodyLimit(BODY_BYTES_MAX), knowsSecret, async",
+    REPORTS,
+  ],
+  [
+    'src/server/services/receiving/BotWebhooks.ts',
+    'a report that comes again changes nothing',
+    'if (update === null || handled.includes(update.updateId)) return;',
+    'if (update === null) return;',
+    REPORTS,
+  ],
+  [
+    'packages/database/src/receiving/botWebhooks.ts',
+    'a report is recorded once',
+    'where key = $1 and $2::int <> all(handled_updates)',
+    'where key = $1 and $2::int is not null',
+    REPORTS,
+  ],
+  [
+    'src/server/services/receiving/webhookDecision.ts',
+    'what another program has reported to itself is left alone',
+    "if (isSomewhere && !isOurs) return 'foreign';",
+    '',
+    [unit('src/server/services/receiving')],
   ],
   [
     'packages/database/src/receiving/polledBots.ts',

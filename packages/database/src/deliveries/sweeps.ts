@@ -66,10 +66,14 @@ export async function removeOldDeliveries(db: Queryable, now: Date, limit: numbe
 
 /**
  * Skips what a restored backup was about to send, and leaves messages as they are that were sent: the installation that
- * it was made of has sent it, or will. Returns how many deliveries were skipped.
+ * it was made of has sent it, or will. What Telegram reports is that one's, too, until a person has it otherwise. Returns
+ * how many deliveries were skipped.
  */
 export async function skipRestored(db: Queryable): Promise<number> {
   await db.query('update everbeat.deliveries set is_open = false where is_open');
+  await db.query(
+    'update everbeat.polled_bots set webhook_url = null, webhook_secret = null, webhook_set_at = null',
+  );
   const { rowCount } = await db.query(
     `update everbeat.deliveries set status = 'skipped', reason = 'restored' where status in ('pending', 'sending')`,
   );

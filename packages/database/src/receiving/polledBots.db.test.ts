@@ -1,7 +1,7 @@
 import { LIMITS } from '@everbeat/domain';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { leaseBot, recordHandled, releaseBot } from './polledBots';
+import { leaseBot, recordHandled, releaseBot, removeForgottenBots } from './polledBots';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -59,4 +59,20 @@ test('the last ids are remembered, in their order and not by their size', async 
   expect(handled).toHaveLength(LIMITS.handledUpdatesKept);
   expect(handled?.[0]).toBe(1_001);
   expect(handled?.at(-1)).toBe(3);
+});
+
+test('a bot that no server has looked after for days is removed, and none that is asked or reports', async () => {
+  const db = database.database.pool;
+  await db.query('delete from everbeat.polled_bots');
+  await db.query(
+    `insert into everbeat.polled_bots (key, owner, leased_until, channel_ids, webhook_checked_at) values
+       ('gone', 'x', now() - interval '3 days', '{}', null),
+       ('reports', 'x', now() - interval '3 days', '{}', now() - interval '1 hour'),
+       ('asked', 'x', now() - interval '1 day', '{}', null)`,
+  );
+  // The clock of this host is years behind.
+  expect(await removeForgottenBots(db, new Date('2020-01-01T00:00:00Z'), 10)).toBe(0);
+  expect(await removeForgottenBots(db, new Date('2090-01-01T00:00:00Z'), 10)).toBe(1);
+  const { rows } = await db.query('select key from everbeat.polled_bots order by key');
+  expect(rows).toEqual([{ key: 'asked' }, { key: 'reports' }]);
 });

@@ -101,10 +101,12 @@ export async function releaseBot(
   );
 }
 
-/** Whether a process asks for what is sent to a bot. */
-export async function isBotLeased(db: Queryable, key: string, now: Date): Promise<boolean> {
+/** Whether a process asks for what is sent to a bot, or has it reported. */
+export async function isBotTaken(db: Queryable, key: string, now: Date): Promise<boolean> {
   const { rowCount } = await db.query({
-    text: 'select 1 from everbeat.polled_bots where key = $1 and leased_until > $2::timestamptz',
+    text: `
+      select 1 from everbeat.polled_bots
+      where key = $1 and (leased_until > $2::timestamptz or webhook_set_at is not null)`,
     values: [key, toInstant(now)],
   });
   return rowCount === 1;
@@ -114,16 +116,37 @@ export interface Receiving {
   channelId: string;
   /** When the bot of the channel was last asked and has answered. */
   polledAt: Date | null;
+  /** Since when Telegram reports what is sent to it. */
+  webhookSetAt: Date | null;
   /** Why it has not, with the remedy. */
   problem: string | null;
 }
 
-/** What is received from the bots of these channels. Of one that no server asks for anything: nothing. */
+/** What is received from the bots of these channels. Of one that no server has taken: nothing. */
 export const readReceiving = (db: Queryable, channelIds: readonly string[]): Promise<Receiving[]> =>
   allRows<Receiving>(db, {
     name: 'everbeat_read_receiving',
     text: `
-      select c.id as "channelId", p.polled_at as "polledAt", p.problem
-      from unnest($1::uuid[]) as c(id) join everbeat.polled_bots p on c.id = any(p.channel_ids)`,
+      select distinct on (c.id) c.id as "channelId", p.polled_at as "polledAt", p.webhook_set_at as "webhookSetAt", p.problem
+      from unnest($1::uuid[]) as c(id) join everbeat.polled_bots p on c.id = any(p.channel_ids)
+      order by c.id, p.leased_until desc`,
     values: [channelIds],
   });
+
+/**
+ * Removes up to `limit` rows of bots that no server has looked after for long, by both clocks: their channels are gone, or
+ * have other bots.
+ */
+export async function removeForgottenBots(db: Queryable, now: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_forgotten_bots',
+    text: `
+      delete from everbeat.polled_bots where key = any(array(
+        select p.key from everbeat.polled_bots p
+        where greatest(p.leased_until, p.webhook_checked_at)
+          < least($1::timestamptz, now()) - make_interval(secs => ${LIMITS.forgottenBotSeconds})
+        order by p.key limit $2 for update skip locked))`,
+    values: [toInstant(now), limit],
+  });
+  return rowCount ?? 0;
+}

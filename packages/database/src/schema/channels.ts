@@ -160,8 +160,9 @@ export const deliveries = everbeat.table(
 );
 
 /**
- * A bot whose messages one of the servers asks for. Only one may: Telegram refuses a second one. The row is a lease,
- * which each cycle renews, and remembers what was done about.
+ * A bot whose messages one of the servers asks for, or has Telegram report. Only one may ask: Telegram refuses a second
+ * one. The row is a lease, which each cycle renews, or each look at where Telegram reports to; and it remembers what was
+ * done about.
  */
 export const polledBots = everbeat.table('polled_bots', {
   /** SHA-256 of the token and of the server of the bot, as hex. */
@@ -177,4 +178,12 @@ export const polledBots = everbeat.table('polled_bots', {
   problem: text('problem'),
   /** The last ids of what was done about, oldest first. Everything before the last one is confirmed. */
   handledUpdates: integer('handled_updates').array().notNull().default([]),
+  /** Where Telegram reports to, as it was told last. Null: it is asked. */
+  webhookUrl: text('webhook_url'),
+  /** SHA-256 of the secret that each report carries, as hex. */
+  webhookSecret: text('webhook_secret'),
+  /** When Telegram took both. Null: it has not, or not both. */
+  webhookSetAt: instant('webhook_set_at'),
+  /** When it was last looked where Telegram reports to. */
+  webhookCheckedAt: instant('webhook_checked_at'),
 });

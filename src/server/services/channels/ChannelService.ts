@@ -74,8 +74,13 @@ export interface ChannelServiceDeps {
   appUrl: string;
   /** Whether services on the web can call this server. */
   isPublic: boolean;
-  /** Has what is due sent, and what is sent to the bots of the channels read. */
-  wake(): void;
+  /** Has what is due sent. Never rejects. */
+  tell(): Promise<void>;
+  /**
+   * Has what is sent to the bots of channels come here that had, or have, these configurations, with their secrets. Never
+   * rejects.
+   */
+  follow(configs: readonly unknown[]): Promise<void>;
 }
 
 /** The channels by which a user is told, and what was sent to them. Secrets never leave in a view. */
@@ -100,7 +105,7 @@ export class ChannelService {
       coolDownMinutes: input.coolDownMinutes ?? LIMITS.coolDownMinutesDefault,
     };
     const created = await createChannel(pool, await this.sealed(channel), clock.now());
-    this.deps.wake();
+    await Promise.all([this.deps.tell(), this.deps.follow([channel.config])]);
     return this.viewOf(created);
   }
 
@@ -125,15 +130,17 @@ export class ChannelService {
       coolDownMinutes: edit.coolDownMinutes ?? stored.coolDownMinutes,
     };
     const updated = await updateChannel(pool, await this.sealed(channel), updatedAt, clock.now());
-    this.deps.wake();
+    await Promise.all([this.deps.tell(), this.deps.follow([before, config])]);
     return this.viewOf(updated);
   }
 
   /** What was to be sent to it is not sent. @throws AppError `channel-not-found` */
   async delete(userId: string, id: string): Promise<ChannelView> {
-    const { pool, clock } = this.deps;
+    const { pool, clock, secrets } = this.deps;
     const deleted = orThrow(await deleteChannel(pool, userId, id, clock.now()), 'channel-not-found');
-    this.deps.wake();
+    // A channel whose secrets cannot be opened can be deleted all the same.
+    const config = await secrets.openChannel(userId, deleted).catch(() => null);
+    await Promise.all([this.deps.tell(), this.deps.follow([config])]);
     return this.viewOf(deleted);
   }
 
@@ -153,7 +160,7 @@ export class ChannelService {
     const result = await sender.send({ kind, config }, message, AbortSignal.timeout(TRIAL_MS_MAX));
     if (!result.isSent) return { ok: false, problem: result.error };
     await recordChannelWorks(pool, { userId, channelId: id }, clock.now());
-    this.deps.wake();
+    await Promise.all([this.deps.tell(), this.deps.follow([config])]);
     return { ok: true, problem: null };
   }
 
@@ -207,7 +214,7 @@ export class ChannelService {
         'It was sent, it is still tried, or its channel is gone; reload the page to see which',
       );
     }
-    this.deps.wake();
+    await this.deps.tell();
     return orThrow(await readDelivery(pool, userId, id), 'delivery-not-found');
   }
 

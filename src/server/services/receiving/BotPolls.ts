@@ -1,43 +1,37 @@
-import { createHash } from 'node:crypto';
-import { ChannelError, type ChatUpdate, type TelegramBot, telegramChatOf } from '@everbeat/channels';
+import { ChannelError, type ChatUpdate, type TelegramBot } from '@everbeat/channels';
 import {
   type BotLease,
-  isBotLeased,
+  forgetWebhook,
+  isBotTaken,
   isContention,
   leaseBot,
-  type Queryable,
-  readReceivingChannels,
+  readWebhooks,
   recordHandled,
   releaseBot,
 } from '@everbeat/database';
-import { type Clock, errorMessage, type Ids, LIMITS, type Logger, sleep } from '@everbeat/domain';
-import type { SecretsService } from '../secrets/SecretsService';
-import type { ChatAnswers, ChatChannel, ChatPlace, Saying } from './ChatAnswers';
+import { type Clock, errorMessage, type Ids, LIMITS, sleep } from '@everbeat/domain';
+import type { ChatAnswers, ChatPlace, Saying } from './ChatAnswers';
+import {
+  type BotAddress,
+  botKeyOf,
+  type ReceivingBot,
+  type ReceivingBotsDeps,
+  readReceivingBots,
+  webhookUrlOf,
+} from './receivingBots';
+import { decideWebhook } from './webhookDecision';
 
-export interface BotPollsDeps {
-  db: Queryable;
+export interface BotPollsDeps extends ReceivingBotsDeps {
   clock: Clock;
   ids: Pick<Ids, 'token'>;
-  logger: Logger;
-  secrets: Pick<SecretsService, 'openChannel'>;
   chat: Pick<ChatAnswers, 'act'>;
   createBot(address: BotAddress): TelegramBot;
-}
-
-interface BotAddress {
-  botToken: string;
-  apiUrl?: string | undefined;
-}
-
-interface PolledBot {
-  key: string;
-  address: BotAddress;
-  channels: ChatChannel[];
+  appUrl: string;
 }
 
 /** One bot that this process asks, or waits to ask. */
 interface Loop {
-  polled: PolledBot;
+  polled: ReceivingBot;
   bot: TelegramBot;
   stopping: AbortController;
   /** What other sessions have held up, and how often it was tried. */
@@ -117,7 +111,7 @@ export class BotPolls {
    */
   async findChats(address: BotAddress): Promise<FoundChats> {
     const { db, clock, createBot } = this.deps;
-    if (await isBotLeased(db, keyOf(address), clock.now())) return { chats: [], problem: IN_USE };
+    if (await isBotTaken(db, botKeyOf(address), clock.now())) return { chats: [], problem: IN_USE };
     try {
       const updates = await createBot(address).updates(
         { offset: null, waitSeconds: 0 },
@@ -137,7 +131,7 @@ export class BotPolls {
     while (this.isWanted && !this.stopping.signal.aborted) {
       this.isWanted = false;
       try {
-        this.follow(await this.readBots());
+        this.follow(await readReceivingBots(this.deps));
       } catch (error) {
         logger.warn(
           { reason: errorMessage(error) },
@@ -150,26 +144,7 @@ export class BotPolls {
     this.cancelTimer = clock.after(LIMITS.botLookSeconds * 1_000, () => this.wake());
   }
 
-  private async readBots(): Promise<Map<string, PolledBot>> {
-    const { db, secrets, logger } = this.deps;
-    const bots = new Map<string, PolledBot>();
-    for (const { userId, ...channel } of await readReceivingChannels(db, 'telegram')) {
-      try {
-        const config = telegramChatOf(await secrets.openChannel(userId, channel));
-        if (config === null) continue;
-        const { botToken, apiUrl, chatId } = config;
-        const key = keyOf({ botToken, apiUrl });
-        const bot = bots.get(key) ?? { key, address: { botToken, apiUrl }, channels: [] };
-        bot.channels.push({ id: channel.id, userId, chatId });
-        bots.set(key, bot);
-      } catch (error) {
-        logger.debug({ reason: errorMessage(error), channelId: channel.id }, 'A channel could not be opened');
-      }
-    }
-    return bots;
-  }
-
-  private follow(bots: Map<string, PolledBot>): void {
+  private follow(bots: Map<string, ReceivingBot>): void {
     for (const [key, loop] of this.loops) {
       if (bots.has(key)) continue;
       loop.isForgotten = true;
@@ -183,7 +158,7 @@ export class BotPolls {
     }
   }
 
-  private begin(polled: PolledBot): Loop {
+  private begin(polled: ReceivingBot): Loop {
     const bot = this.deps.createBot(polled.address);
     const loop: Loop = {
       ...{ polled, bot, stopping: new AbortController(), isForgotten: false, heldUp: null },
@@ -204,7 +179,7 @@ export class BotPolls {
     let heard: Heard = { isAnswered: false, problem: null, failures: 0 };
     while (!signal.aborted) {
       const { next, pauseMs } = await this.cycle(loop, heard).catch((error: unknown) =>
-        this.failed(heard, error),
+        this.failed(loop, heard, error),
       );
       heard = next;
       if (pauseMs > 0) await sleep(clock, pauseMs, signal);
@@ -259,7 +234,11 @@ export class BotPolls {
     }
   }
 
-  private failed({ failures }: Heard, error: unknown): { next: Heard; pauseMs: number } {
+  private async failed(
+    loop: Loop,
+    { failures }: Heard,
+    error: unknown,
+  ): Promise<{ next: Heard; pauseMs: number }> {
     const isOfFarSide = error instanceof ChannelError;
     if (!isOfFarSide) {
       const reason = errorMessage(error);
@@ -267,11 +246,29 @@ export class BotPolls {
     }
     const backOffMs = Math.min(1_000 * 2 ** failures, PAUSE_MS_MAX);
     const askedMs = isOfFarSide ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
-    const isLasting = isOfFarSide && error.kind !== 'transient';
+    const isLasting =
+      isOfFarSide && error.kind !== 'transient' && !(await this.endOwnWebhook(loop).catch(() => false));
     return {
       next: { isAnswered: false, problem: isOfFarSide ? error.message : null, failures: failures + 1 },
       pauseMs: Math.max(askedMs, isLasting ? PAUSE_MS_MAX : backOffMs),
     };
+  }
+
+  /**
+   * Ends that Telegram reports what is sent to the bot, which it refuses to be asked for then: this installation had it
+   * so before it began to ask. Returns whether that was so. @throws ChannelError; database errors
+   */
+  private async endOwnWebhook(loop: Loop): Promise<boolean> {
+    const { db, clock, appUrl } = this.deps;
+    const lease = this.leaseOf(loop);
+    const { signal } = loop.stopping;
+    const told = await loop.bot.webhook(signal);
+    const [recorded = { url: null, isSet: false }] = await readWebhooks(db, [lease.key]);
+    const own = webhookUrlOf(appUrl, lease.key);
+    if (decideWebhook({ told, own, recorded, isWanted: false }, clock.now()) !== 'delete') return false;
+    await loop.bot.deleteWebhook(signal);
+    await forgetWebhook(db, lease);
+    return true;
   }
 
   private async say(saying: Saying, signal: AbortSignal): Promise<void> {
@@ -291,6 +288,3 @@ export class BotPolls {
     return { bot, botKey: key, channels };
   }
 }
-
-const keyOf = ({ botToken, apiUrl = '' }: BotAddress): string =>
-  createHash('sha256').update(`${apiUrl}\n${botToken}`).digest('hex');

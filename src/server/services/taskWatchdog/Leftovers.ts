@@ -8,6 +8,7 @@ import {
   readPastRuns,
   readStorageRecord,
   removeDeletedTaskRows,
+  removeForgottenBots,
   removeMessages,
   removeOldActivities,
   removeOldAnswerLinks,
@@ -65,6 +66,7 @@ export class Leftovers {
       await inStatements(() => removeOldRunDays(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDeliveries(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldAnswerLinks(db, now, removedRowsPerStatement)),
+      await inStatements(() => removeForgottenBots(db, now, removedRowsPerStatement)),
     ];
     await this.measure(now);
     return removed.reduce((sum, rows) => sum + rows, 0);

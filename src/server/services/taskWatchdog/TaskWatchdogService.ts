@@ -69,6 +69,8 @@ export class TaskWatchdogService {
       readiness: { sweep(): Promise<unknown> };
       /** What sends messages to channels. Its `sweep` never rejects. */
       deliveries: { sweep(): Promise<unknown> };
+      /** What has Telegram report what is sent to bots. Its `sweep` never rejects. */
+      bots: { sweep(): Promise<unknown> };
     },
   ) {
     this.leftovers = new Leftovers(deps);
@@ -98,6 +100,7 @@ export class TaskWatchdogService {
     await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
     // Last, because what agents need, and then channels, may be slow to answer.
     await this.deps.readiness.sweep();
+    await this.deps.bots.sweep();
     await this.deps.deliveries.sweep();
     return counts;
   }

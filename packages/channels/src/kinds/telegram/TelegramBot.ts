@@ -15,6 +15,27 @@ const CALL_MARGIN_SECONDS = 15;
 /** Of what is shown for a moment when a button is pressed. */
 const NOTE_CHARS_MAX = 200;
 
+/** What this server wants to hear of. */
+const ALLOWED_UPDATES = ['message', 'callback_query'];
+/** How many updates Telegram reports at the same time: a full group must not occupy the server. */
+const WEBHOOK_CONNECTIONS_MAX = 4;
+const FAULT_CHARS_MAX = 300;
+
+const webhookSchema = z.object({
+  url: z.string(),
+  pending_update_count: z.number().catch(0),
+  last_error_date: z.number().optional().catch(undefined),
+  last_error_message: z.string().optional().catch(undefined),
+});
+
+/** Where Telegram reports what is sent to a bot (https://core.telegram.org/bots/api#getwebhookinfo). */
+export interface BotWebhook {
+  /** Empty: nowhere. It is asked. */
+  url: string;
+  /** Why it could not report last, in Telegram's words, while something waits to be reported. */
+  fault: { at: Date; text: string } | null;
+}
+
 /** A bot as it is spoken to by others (https://core.telegram.org/bots/api#getting-updates). */
 export class TelegramBot {
   constructor(
@@ -33,7 +54,7 @@ export class TelegramBot {
   ): Promise<ChatUpdate[]> {
     const body = {
       ...(offset === null ? {} : { offset }),
-      ...{ timeout: waitSeconds, limit: UPDATES_MAX, allowed_updates: ['message', 'callback_query'] },
+      ...{ timeout: waitSeconds, limit: UPDATES_MAX, allowed_updates: ALLOWED_UPDATES },
     };
     const raw = await this.call(
       { method: 'getUpdates', body, answerBytesMax: UPDATES_BYTES_MAX },
@@ -41,6 +62,31 @@ export class TelegramBot {
       { signal, seconds: waitSeconds + CALL_MARGIN_SECONDS },
     );
     return raw.map(readUpdate).filter((update) => update !== null);
+  }
+
+  /** @throws ChannelError */
+  async webhook(signal: AbortSignal): Promise<BotWebhook> {
+    const told = await this.call({ method: 'getWebhookInfo', body: {} }, webhookSchema, { signal });
+    const { url, pending_update_count: waiting, last_error_date: at, last_error_message: text } = told;
+    if (waiting === 0 || at === undefined || text === undefined) return { url, fault: null };
+    return { url, fault: { at: new Date(at * 1_000), text: cutText(text, FAULT_CHARS_MAX) } };
+  }
+
+  /**
+   * Has what is sent to the bot reported to an address, with the secret in the header `X-Telegram-Bot-Api-Secret-Token`.
+   * What waits already is reported, too. @throws ChannelError
+   */
+  async setWebhook({ url, secret }: { url: string; secret: string }, signal: AbortSignal): Promise<void> {
+    const body = {
+      ...{ url, secret_token: secret, allowed_updates: ALLOWED_UPDATES },
+      max_connections: WEBHOOK_CONNECTIONS_MAX,
+    };
+    await this.call({ method: 'setWebhook', body }, z.unknown(), { signal });
+  }
+
+  /** Nothing is reported any more; what waits is kept for whoever asks. @throws ChannelError */
+  async deleteWebhook(signal: AbortSignal): Promise<void> {
+    await this.call({ method: 'deleteWebhook', body: {} }, z.unknown(), { signal });
   }
 
   /** Ends the waiting of whoever pressed a button, with a note. @throws ChannelError */

@@ -13,7 +13,15 @@ export interface BotAddress {
 }
 
 interface BotCall extends BotAddress {
-  method: 'sendMessage' | 'editMessageText' | 'editMessageReplyMarkup' | 'answerCallbackQuery' | 'getUpdates';
+  method:
+    | 'sendMessage'
+    | 'editMessageText'
+    | 'editMessageReplyMarkup'
+    | 'answerCallbackQuery'
+    | 'getUpdates'
+    | 'getWebhookInfo'
+    | 'setWebhook'
+    | 'deleteWebhook';
   body: object;
   answerBytesMax?: number;
 }
@@ -72,6 +80,11 @@ function botError(answer: ChannelAnswer, read: BotAnswer | null): ChannelError {
   }
   if (/have no rights|not enough rights|CHAT_WRITE_FORBIDDEN|need administrator/i.test(said)) {
     return needsPerson('Let the bot write in this chat: it must be a member, in a channel an administrator.');
+  }
+  if (/bad webhook/i.test(said)) {
+    return needsPerson(
+      'Telegram reports to public addresses alone, by HTTPS at port 443, 80, 88 or 8443: set APP_URL to such a one.',
+    );
   }
   if (answer.status === 409) {
     return needsPerson(

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { telegramChatOf } from '@everbeat/channels';
+import { type Queryable, type ReceivingChannel, readReceivingChannels } from '@everbeat/database';
+import { errorMessage, type Logger } from '@everbeat/domain';
+import type { SecretsService } from '../secrets/SecretsService';
+import type { ChatChannel } from './ChatAnswers';
+
+export interface BotAddress {
+  botToken: string;
+  apiUrl?: string | undefined;
+}
+
+/** A bot of enabled channels, of all users. */
+export interface ReceivingBot {
+  key: string;
+  address: BotAddress;
+  channels: ChatChannel[];
+}
+
+export interface ReceivingBotsDeps {
+  db: Queryable;
+  logger: Logger;
+  secrets: Pick<SecretsService, 'openChannel'>;
+}
+
+/** What a bot is stored under: it gives nothing away of the token. */
+export const botKeyOf = ({ botToken, apiUrl = '' }: BotAddress): string =>
+  createHash('sha256').update(`${apiUrl}\n${botToken}`).digest('hex');
+
+/** Below it, one address for each bot: what Telegram is told to report to. */
+export const TELEGRAM_PATH = '/api/channels/telegram';
+
+export const webhookUrlOf = (appUrl: string, key: string): string => `${appUrl}${TELEGRAM_PATH}/${key}`;
+
+/** By their keys. @throws database errors */
+export const readReceivingBots = async (deps: ReceivingBotsDeps): Promise<Map<string, ReceivingBot>> =>
+  botsOf(deps, await readReceivingChannels(deps.db, 'telegram'));
+
+/** The bots of these channels. One that cannot be opened has none. */
+export async function botsOf(
+  { secrets, logger }: ReceivingBotsDeps,
+  receiving: readonly ReceivingChannel[],
+): Promise<Map<string, ReceivingBot>> {
+  const bots = new Map<string, ReceivingBot>();
+  for (const { userId, ...channel } of receiving) {
+    try {
+      const config = telegramChatOf(await secrets.openChannel(userId, channel));
+      if (config === null) continue;
+      const { botToken, apiUrl, chatId } = config;
+      const key = botKeyOf({ botToken, apiUrl });
+      const bot = bots.get(key) ?? { key, address: { botToken, apiUrl }, channels: [] };
+      bot.channels.push({ id: channel.id, userId, chatId });
+      bots.set(key, bot);
+    } catch (error) {
+      logger.debug({ reason: errorMessage(error), channelId: channel.id }, 'A channel could not be opened');
+    }
+  }
+  return bots;
+}
