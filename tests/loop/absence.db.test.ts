@@ -110,6 +110,32 @@ describe('news that nobody reads for two weeks', () => {
   });
 });
 
+describe('a message that tells that a task is slowed down', () => {
+  test('carries answers, each of which brings its rhythm back', async () => {
+    await beat(NEWS);
+    await beat();
+    await world.clock.advance(14 * DAY_MS);
+    const rules = { change: 'at-once' } as const;
+    const channel = await world.ada.channel.create({
+      kind: 'email',
+      config: { to: 'ada@example.com' },
+      rules,
+    });
+    await beat();
+    expect(await waits()).toBe(1_200);
+    await world.deliveries.idle();
+    const message = outbox.arrived().at(-1);
+    expect(message?.title).toMatch(SLOWED);
+    expect(message?.actions.map(({ key }) => key)).toEqual(['keep-rhythm', 'acknowledge']);
+
+    const link = message?.actions.find(({ key }) => key === 'acknowledge')?.token ?? '';
+    await world.answers.answer(link, { action: undefined, comment: undefined });
+    await beat();
+    expect(await waits()).toBe(600);
+    await world.ada.channel.delete({ id: channel.id });
+  });
+});
+
 describe('a task that is slowed down', () => {
   const acts: [string, () => Promise<unknown>][] = [
     ['opening the task', () => world.ada.task.look({ id: taskId })],

@@ -1,6 +1,7 @@
 import {
   type BriefActionView,
   type BriefPriority,
+  type BriefPurpose,
   type ChannelState,
   type DeliveryPlan,
   type DueDelivery,
@@ -47,6 +48,7 @@ export async function nextDeliveryDue(db: Queryable, now: Date): Promise<Date | 
 export interface ToldBrief {
   deliveryId: string;
   kind: NewsKind;
+  purpose: BriefPurpose | null;
   briefId: string;
   taskId: string;
   taskIdentifier: string;
@@ -205,7 +207,7 @@ async function skipOfDeleted(db: Queryable, channelId: string): Promise<boolean>
 export const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): Promise<ToldBrief[]> =>
   allRows<ToldBrief>(db, {
     text: `
-      select d.id as "deliveryId", d.kind, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",
+      select d.id as "deliveryId", d.kind, b.purpose, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.priority, b.actions,
         b.occurrences, b.created_at as "createdAt", b.expires_at as "expiresAt", b.default_action as "defaultAction",
         b.resolved_at as "resolvedAt"

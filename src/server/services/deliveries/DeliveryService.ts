@@ -250,11 +250,13 @@ export class DeliveryService {
     }
   }
 
-  /** Only a message that tells of one brief asks something. */
+  /**
+   * Only a message that tells of one brief asks something, or lets a person answer that nobody looks (PROTOCOL §4.5).
+   */
   private async linksOf({ userId, channel, briefs }: TakenMessage): Promise<readonly ChannelAction[]> {
     const [brief, ...others] = briefs;
-    const isAsked = brief !== undefined && ASKING.includes(brief.kind);
-    return isAsked && others.length === 0 && brief.resolvedAt === null
+    if (brief === undefined || others.length > 0 || brief.resolvedAt !== null) return [];
+    return ASKING.includes(brief.kind) || brief.purpose === 'absence'
       ? this.deps.linksFor({ userId, channelId: channel.id }, brief)
       : [];
   }

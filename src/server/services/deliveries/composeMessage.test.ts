@@ -18,7 +18,7 @@ const brief = (change: Partial<ToldBrief> = {}): ToldBrief => {
       taskIdentifier: 'T-7',
       taskName: 'Harbour',
     },
-    ...{ kind: 'change', title: `News ${count}`, summary: 'Two ships', priority: 'normal', actions: [] },
+    ...{ kind: 'change', purpose: null, title: `News ${count}`, summary: 'Two ships', priority: 'normal', actions: [] },
     ...{
       occurrences: 1,
       createdAt: TOLD_AT,
