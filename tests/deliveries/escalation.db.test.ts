@@ -169,7 +169,7 @@ describe('an urgent question', () => {
     await pass(HOUR_MS);
     expect(arrived().filter((title) => title.includes('Asked again'))).toEqual([
       'email: Asked again, waiting for 1 h: Left?',
-      'email: Asked again, waiting for 4 h: Right?',
+      'email: Asked again, waiting for 1 h: Right?',
     ]);
     await world.ada.task.pause({ id: taskId });
   });

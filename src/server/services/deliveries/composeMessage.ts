@@ -55,7 +55,7 @@ function textsOf(brief: ToldBrief, taken: TakenMessage | undefined): { title: st
   const text = [summary, silence(taken, brief)].filter((part) => part !== '').join('\n\n');
   if (kind === 'needs-me') return { title, text };
   // Of the first attempt, so that every attempt is the same message.
-  const waited = durationText(taken.firstAttemptAt.getTime() - brief.createdAt.getTime());
+  const waited = durationText(taken.firstAttemptAt.getTime() - brief.askedAt.getTime());
   return {
     title: storableText(`Asked again, waiting for ${waited}: ${title}`, LIMITS.briefTitleCharsMax),
     text,
