@@ -4,6 +4,7 @@ import {
   type Queryable,
   readToldBriefs,
   recordClosed,
+  type ToldBrief,
 } from '@everbeat/database';
 import { type Clock, errorMessage, LIMITS, type Logger } from '@everbeat/domain';
 import { outcomeText } from '../answers/outcome';
@@ -19,6 +20,9 @@ export interface OpenMessagesDeps {
   closer: MessageCloser;
   appUrl: string;
 }
+
+/** `brief`: what it has told. Null: that is gone. */
+type ToldMessage = OpenMessage & { brief: ToldBrief | null };
 
 /** How long one look for such messages edits them. */
 const LOOK_MS = 10_000;
@@ -64,16 +68,24 @@ export class OpenMessages {
   /** A bounded number of messages, those of each channel one after the other. @throws database errors */
   private async close(signal: AbortSignal): Promise<void> {
     const { db, clock } = this.deps;
-    const byChannel = new Map<string, OpenMessage[]>();
-    for (const open of await findOpenMessages(db, clock.now(), LIMITS.closedPerPassMax)) {
-      byChannel.set(open.channelId, [...(byChannel.get(open.channelId) ?? []), open]);
+    const found = await findOpenMessages(db, clock.now(), LIMITS.closedPerPassMax);
+    if (found.length === 0) return;
+    const told = await readToldBriefs(
+      db,
+      found.map(({ deliveryId }) => deliveryId),
+    );
+    const briefOf = new Map(told.map((brief) => [brief.deliveryId, brief]));
+    const byChannel = new Map<string, ToldMessage[]>();
+    for (const open of found) {
+      const message = { ...open, brief: briefOf.get(open.deliveryId) ?? null };
+      byChannel.set(open.channelId, [...(byChannel.get(open.channelId) ?? []), message]);
     }
     const ended = await Promise.allSettled([...byChannel.values()].map((of) => this.closeIn(of, signal)));
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   }
 
   /** Edits messages of one channel until it is away. */
-  private async closeIn(messages: readonly OpenMessage[], signal: AbortSignal): Promise<void> {
+  private async closeIn(messages: readonly ToldMessage[], signal: AbortSignal): Promise<void> {
     for (const open of messages) {
       if (signal.aborted || !(await this.isOver(open, signal))) return;
       await recordClosed(this.deps.db, open.deliveryId);
@@ -81,11 +93,10 @@ export class OpenMessages {
   }
 
   /** Whether nothing is left to try. */
-  private async isOver(open: OpenMessage, signal: AbortSignal): Promise<boolean> {
-    const { db, secrets, closer, logger, appUrl } = this.deps;
-    const { deliveryId, userId, channelId, kind, externalId, resolvedAction, isUnanswered } = open;
-    const [brief] = await readToldBriefs(db, [deliveryId]);
-    if (brief === undefined) return true;
+  private async isOver(open: ToldMessage, signal: AbortSignal): Promise<boolean> {
+    const { secrets, closer, logger, appUrl } = this.deps;
+    const { brief, deliveryId, userId, channelId, kind, externalId, resolvedAction, isUnanswered } = open;
+    if (brief === null) return true;
     const message = messageOfBrief(deliveryId, brief, appUrl);
     const outcome = outcomeText({ actions: brief.actions, resolvedAction, isUnanswered });
     try {
