@@ -3,6 +3,7 @@ import { findExpiredBriefs } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { failsFor } from '../support/statementFaults';
 
 /** Decisions that say what happens if nobody answers (PROTOCOL §4). */
 let world: ApiWorld;
@@ -161,6 +162,27 @@ describe('a decision that nobody answers', () => {
     });
     expect(await world.task(paused)).toMatchObject({ status: 'paused' });
   });
+});
+
+test('questions that cannot be answered hold up none behind them', async () => {
+  const broken = await asked({ priority: 'normal' });
+  const others = await world.query<{ id: string }>(
+    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, expires_at, default_action, created_at, updated_at)
+     select gen_random_uuid(), task_id, user_id, type, priority, title, summary, actions, created_at, default_action, created_at, updated_at
+     from everbeat.briefs, generate_series(1, $2) where task_id = $1 returning id`,
+    [broken, LIMITS.watchdogBatchRows],
+  );
+  const id = await asked();
+  const error = { message: 'This row is broken', code: 'XX001' };
+  const failed = failsFor(world.testDatabase, 'everbeat_find_brief', { times: others.length, error });
+  await pass(24 * HOUR_MS);
+  await failed;
+  expect(await questionOf(id)).toMatchObject({ resolvedAction: 'wait' });
+  const stillOpen = await world.query(
+    'delete from everbeat.briefs where id = any($1::uuid[]) and resolved_at is null returning id',
+    [others.map((other) => other.id)],
+  );
+  expect(stillOpen).toHaveLength(others.length);
 });
 
 describe('a question that is asked again under its key', () => {

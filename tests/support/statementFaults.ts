@@ -11,7 +11,8 @@ export const awayFor = (database: TestDatabase, name: string, times = 1): Promis
 export const heldFor = (database: TestDatabase, name: string, times = 1): Promise<void> =>
   failsFor(database, name, { times, error: { message: 'canceling statement', code: '55P03' } });
 
-function failsFor(
+/** The same for any error. */
+export function failsFor(
   { database: { pool } }: TestDatabase,
   name: string,
   { times, error: { message, code } }: { times: number; error: { message: string; code: string } },

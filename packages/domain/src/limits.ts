@@ -239,6 +239,10 @@ export const LIMITS = {
 
   watchdogBatchRows: 200,
   watchdogBatchesMax: 20,
+  /** How long a row is left alone that a sweep could not repair, at first and at most, and how many are remembered. */
+  failedRepairWaitSeconds: 30,
+  failedRepairWaitSecondsMax: 600,
+  failedRepairsMax: 5_000,
 
   /** The newest runs of a task that are kept whole; of older ones, the last of each day is kept. */
   keptRunsDefault: 200,

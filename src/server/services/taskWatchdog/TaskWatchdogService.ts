@@ -2,19 +2,24 @@ import {
   type ArmPosition,
   askAgain,
   type DependencyPosition,
+  type ExpiredBrief,
+  type ExpiredLease,
   findExpiredBriefs,
   findExpiredLeases,
   findFarArms,
   findOrphans,
   findStrandedTasks,
   findUnaskedOperations,
+  isContention,
   isDatabaseUnavailable,
   loadTaskStates,
+  type Orphan,
   type Queryable,
   recordWatchdogRun,
   settleAbandoned,
   takeLostTicks,
   takeUnpublishedArms,
+  type UnaskedOperation,
 } from '@everbeat/database';
 import {
   type ArmedTick,
@@ -36,6 +41,7 @@ import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService
 import type { TaskRunnerService } from '../taskRunner/TaskRunnerService';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import { AbandonedFolders, type TaskFolders } from './AbandonedFolders';
+import { FailedRepairs } from './FailedRepairs';
 import { Leftovers } from './Leftovers';
 
 /**
@@ -47,6 +53,7 @@ import { Leftovers } from './Leftovers';
 export class TaskWatchdogService {
   private readonly leftovers: Leftovers;
   private readonly folders: AbandonedFolders;
+  private readonly failures: FailedRepairs;
   /** Where the next pass continues to look at far arms, if the last one reached its bound. */
   private farArmsAfter: ArmPosition | null = null;
   /** The same for dependencies. */
@@ -75,20 +82,21 @@ export class TaskWatchdogService {
   ) {
     this.leftovers = new Leftovers(deps);
     this.folders = new AbandonedFolders(deps);
+    this.failures = new FailedRepairs(deps.clock);
   }
 
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
-    const silent = await inBatches((limit) => this.repairStuckRuns(limit));
-    await inBatches((limit) => this.expireBriefs(limit));
+    const silent = await this.repairStuckRuns();
+    await this.expireBriefs();
     await inBatches((limit) => askAgain(this.deps.db, { now: this.deps.clock.now(), limit }));
-    const stuck = silent + (await inBatches((limit) => this.goOnUnasked(limit)));
+    const stuck = silent + (await this.goOnUnasked());
     // One time for all batches, so that this pass does not take again what it has just published, however
     // short the grace.
     const now = this.deps.clock.now();
     const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
-    const orphans = (await inBatches((limit) => this.armOrphans(limit))) + (await this.askForStranded());
+    const orphans = (await this.armOrphans()) + (await this.askForStranded());
     const impossible = await this.rearmImpossible();
     await inBatches((limit) => settleAbandoned(this.deps.db, this.deps.clock.now(), limit));
     const leftovers = await this.leftovers.sweep();
@@ -105,14 +113,22 @@ export class TaskWatchdogService {
     return counts;
   }
 
-  private async repairStuckRuns(limit: number): Promise<number> {
+  private repairStuckRuns(): Promise<number> {
     const { db, clock, graceSeconds } = this.deps;
-    const expired = await findExpiredLeases(db, { now: clock.now(), graceSeconds, limit });
+    return this.failures.sweep({
+      find: (limit) => findExpiredLeases(db, { now: clock.now(), graceSeconds, limit }),
+      idOf: ({ operationId }) => operationId,
+      repair: (expired) => this.repairStuck(expired),
+    });
+  }
+
+  private async repairStuck(expired: readonly ExpiredLease[]): Promise<boolean[]> {
+    const { db } = this.deps;
     const states = await loadTaskStates(
       db,
       expired.map((lease) => lease.taskId),
     );
-    const repaired = await Promise.all(
+    return Promise.all(
       expired.map(async (lost) => {
         const { taskId, operationId } = lost;
         const state = states.get(taskId);
@@ -120,34 +136,38 @@ export class TaskWatchdogService {
         const { losses } = state.operation;
         const keepsSteps = this.deps.runner.keepsSteps(state.agentKind);
         if (mayGoOn({ keepsSteps, losses }))
-          return this.attempt(taskId, () => this.deps.runner.takeOver(lost));
+          return this.attempt(taskId, () => this.deps.runner.takeOver(lost), operationId);
         const completion = { ...lostRun(state, state.operation, keepsSteps), leaseEpoch: lost.leaseEpoch };
         return this.attempt(
           taskId,
           async () => (await this.deps.lifecycle.settle(completion, { known: state })).settled,
+          operationId,
         );
       }),
     );
-    return repaired.filter(Boolean).length;
   }
 
   /** Takes the defaults of questions that nobody has answered in time (PROTOCOL §4). */
-  private async expireBriefs(limit: number): Promise<number> {
+  private expireBriefs(): Promise<number> {
     const { db, clock, lifecycle } = this.deps;
-    const expired = await findExpiredBriefs(db, { now: clock.now(), limit });
-    const taken = await Promise.all(
-      expired.map((brief) => this.attempt(brief.taskId, () => lifecycle.expireBrief(brief))),
-    );
-    return taken.filter(Boolean).length;
+    const expire = (brief: ExpiredBrief) =>
+      this.attempt(brief.taskId, () => lifecycle.expireBrief(brief), brief.briefId);
+    return this.failures.sweep({
+      find: (limit) => findExpiredBriefs(db, { now: clock.now(), limit }),
+      idOf: ({ briefId }) => briefId,
+      repair: (expired) => Promise.all(expired.map(expire)),
+    });
   }
 
-  private async goOnUnasked(limit: number): Promise<number> {
+  private goOnUnasked(): Promise<number> {
     const { db, clock, lifecycle } = this.deps;
-    const unasked = await findUnaskedOperations(db, { now: clock.now(), limit });
-    const goneOn = await Promise.all(
-      unasked.map((operation) => this.attempt(operation.taskId, () => lifecycle.goOnUnasked(operation))),
-    );
-    return goneOn.filter(Boolean).length;
+    const goOn = (operation: UnaskedOperation) =>
+      this.attempt(operation.taskId, () => lifecycle.goOnUnasked(operation), operation.operationId);
+    return this.failures.sweep({
+      find: (limit) => findUnaskedOperations(db, { now: clock.now(), limit }),
+      idOf: ({ operationId }) => operationId,
+      repair: (unasked) => Promise.all(unasked.map(goOn)),
+    });
   }
 
   private async publishTaken(
@@ -161,19 +181,19 @@ export class TaskWatchdogService {
     return taken.length;
   }
 
-  private async armOrphans(limit: number): Promise<number> {
+  private armOrphans(): Promise<number> {
     const { db, clock, graceSeconds, lifecycle } = this.deps;
-    const orphans = await findOrphans(db, { now: clock.now(), graceSeconds, limit });
-    const repaired = await Promise.all(
-      orphans.map(({ taskId, userId, revision }) =>
-        this.attempt(taskId, () =>
-          lifecycle.repair({ taskId, userId }, (state, now) =>
-            state.revision === revision ? decideRepair(state, now) : null,
-          ),
+    const arm = ({ taskId, userId, revision }: Orphan) =>
+      this.attempt(taskId, () =>
+        lifecycle.repair({ taskId, userId }, (state, now) =>
+          state.revision === revision ? decideRepair(state, now) : null,
         ),
-      ),
-    );
-    return repaired.filter(Boolean).length;
+      );
+    return this.failures.sweep({
+      find: (limit) => findOrphans(db, { now: clock.now(), graceSeconds, limit }),
+      idOf: ({ taskId }) => taskId,
+      repair: (orphans) => Promise.all(orphans.map(arm)),
+    });
   }
 
   /** Asks the person about tasks that wait for what has ended without completing (PROTOCOL §5). */
@@ -232,17 +252,20 @@ export class TaskWatchdogService {
   }
 
   /**
-   * One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass.
+   * One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass. `id`: of the
+   * row that is left alone for a while then.
    */
-  private async attempt(taskId: string, work: () => Promise<boolean>): Promise<boolean> {
+  private async attempt(taskId: string, work: () => Promise<boolean>, id = taskId): Promise<boolean> {
     try {
       return await work();
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
+      // A row that another session holds for a moment is tried with the next pass.
+      if (!isContention(error)) this.failures.failed(id);
       const reason = errorMessage(error);
       this.deps.logger.error(
         { taskId, reason },
-        'The watchdog could not repair a task; the next pass retries',
+        'The watchdog could not repair a task; a later pass retries',
       );
       return false;
     }
