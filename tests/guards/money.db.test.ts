@@ -187,6 +187,30 @@ describe('a reservation', () => {
     expect(await reserve(two, await reservation(two, 60_000))).toEqual(['task totalUsd']);
   });
 
+  test('counts no more against a task above that is deleted, also where its run began before', async () => {
+    const parent = await begun({ totalUsd: 0.1 });
+    const run = await begun();
+    await world.query('update everbeat.tasks set parent_task_id = $2 where id = $1', [
+      run.taskId,
+      parent.taskId,
+    ]);
+    const before = await reservation(run, 60_000);
+    expect(await reserve(run, before)).toBe('written');
+    await world.query('update everbeat.tasks set deleted_at = $2 where id = $1', [
+      parent.taskId,
+      world.clock.now(),
+    ]);
+    const scopes = await readScopes(db(), { taskId: run.taskId, agentId: null });
+    expect(scopes.map(({ scopeId }) => scopeId)).toEqual([run.taskId, world.userId]);
+
+    await world.query('delete from everbeat.budget_counters where scope_id = $1', [parent.taskId]);
+    const again = { ...before, id: randomUUID(), stepIndex: 1, worstMicros: 30_000 };
+    expect(await reserve(run, again)).toBe('no-counters');
+    await ensureCounters(db(), { userId: world.userId, scopes: before.scopes });
+    expect(await reserve(run, again)).toBe('written');
+    expect(await violations()).toEqual([]);
+  });
+
   test('counts against the cap of one run, with its earlier attempts', async () => {
     const run = await begun({ perRunUsd: 0.1 });
     const first = await reservation(run, 60_000);

@@ -132,13 +132,14 @@ select '13: a counter that is not the sum of what was reserved and spent', null
   where (coalesce(c.reserved_usd, 0) <> coalesce(e.reserved_usd, 0) or coalesce(c.spent_usd, 0) <> coalesce(e.spent_usd, 0)
     or coalesce(c.reserved_tokens, 0) <> coalesce(e.reserved_tokens, 0)
     or coalesce(c.input_tokens + c.output_tokens, 0) <> coalesce(e.tokens, 0))
-    -- Of old calls the sums alone are kept, and of those of a deleted task the ones of its agent and its owner.
+    -- Of old calls the sums alone are kept, and of those of a deleted task the ones of its agent and its owner: its own
+    -- counters are removed, and made anew by the run of a subtask that began before.
     and (period_key > to_char(($1::timestamptz - interval '364 days') at time zone 'UTC', 'YYYY-MM-DD')
       or (period = 'total' and not exists (
         select 1 from everbeat.budget_counters o
         where o.user_id = c.user_id and o.scope = 'owner' and o.period = 'day'
           and o.period_key <= to_char(($1::timestamptz - interval '364 days') at time zone 'UTC', 'YYYY-MM-DD'))))
-    and not (c.scope is null and scope = 'task' and not exists (select 1 from everbeat.tasks t where t.id::text = scope_id and t.deleted_at is null))
+    and not (scope = 'task' and not exists (select 1 from everbeat.tasks t where t.id::text = scope_id and t.deleted_at is null))
 union all
 select '13: a call of a model that nothing was reserved for', o.task_id
   from everbeat.operation_steps s join everbeat.operations o on o.id = s.operation_id

@@ -32,6 +32,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     [database('tests/steps/counters.db.test.ts')],
   ],
   [
+    'packages/database/src/budgets/scopes.ts',
+    'the cap of a deleted task holds for none of its subtasks',
+    'and p.user_id = l.user_id and p.deleted_at is null',
+    'and p.user_id = l.user_id',
+    RESERVING,
+  ],
+  [
     'packages/database/src/steps/money.ts',
     'what others have reserved leaves less room',
     'else c.spent_usd + c.reserved_usd + coalesce(d.spent_usd + d.reserved_usd, 0)',

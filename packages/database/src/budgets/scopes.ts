@@ -61,7 +61,7 @@ export async function readScopesOfAll(db: Queryable, runs: readonly ScopedRun[])
         union all
         select l.n, l.agent_id, p.id, p.identifier, p.parent_task_id, p.user_id, p.schedule_timezone, p.config, l.depth + 1
         from line l join everbeat.tasks p on p.id = l.parent_task_id
-        where l.depth < ${LIMITS.ancestorsDepthMax} and p.user_id = l.user_id
+        where l.depth < ${LIMITS.ancestorsDepthMax} and p.user_id = l.user_id and p.deleted_at is null
       )
       select s.n::int, s.scope, s.id as "scopeId", s.name, s.zone, u.timezone as "ownerZone", s.budget
       from (
