@@ -1,4 +1,4 @@
-import { type Logger, rootCause } from '@everbeat/domain';
+import { AppError, type Logger, rootCause } from '@everbeat/domain';
 import type { ErrorHandler } from 'hono';
 
 /**
@@ -8,6 +8,10 @@ import type { ErrorHandler } from 'hono';
 export const respondUnavailable =
   (logger: Logger): ErrorHandler =>
   (error, c) => {
-    logger.error({ err: rootCause(error), path: c.req.path }, 'A webhook failed; QStash will retry it');
+    const path = c.req.path;
+    // A server that is stopping has requests until the balancer knows of it.
+    if (error instanceof AppError && error.code === 'unavailable')
+      logger.warn({ path, reason: error.message }, 'A webhook was refused for now; QStash will retry it');
+    else logger.error({ err: rootCause(error), path }, 'A webhook failed; QStash will retry it');
     return c.json({ error: 'unavailable' }, 503);
   };
