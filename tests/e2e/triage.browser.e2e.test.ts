@@ -301,4 +301,13 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     await touch('touchMove', dx, 1);
     await touch('touchEnd', 0, 1.5);
   }
+
+  test('the key of the search leads into the field of a page that was just loaded', async () => {
+    await told('Springs', news('Spring tide'));
+    await open('/?view=unread');
+    await page.getByText('Spring tide').first().waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('spring');
+    await soon(() => page.getByRole('searchbox', { name: 'Search briefs' }).inputValue()).toBe('spring');
+  });
 });

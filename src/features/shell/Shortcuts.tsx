@@ -41,7 +41,7 @@ export function Shortcuts() {
 
   const goTo: ShortcutHandlers = {};
   for (const { shortcut, href } of PLACES) goTo[shortcut] = () => router.push(href);
-  useShortcuts({
+  const handlers: ShortcutHandlers = {
     ...goTo,
     undo: () => void undoLast(),
     help: () => show('help'),
@@ -52,7 +52,8 @@ export function Shortcuts() {
       if (field === null) router.push(`/tasks#${SEARCH_FIELD_ID}`);
       else field.focus();
     },
-  });
+  };
+  useShortcuts(handlers, { everywhere: true });
   return (
     <>
       {wasOpened.has('palette') && (

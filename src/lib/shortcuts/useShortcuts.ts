@@ -9,26 +9,31 @@ const CHORD_MS = 1_000;
 
 export type ShortcutHandlers = Partial<Record<ShortcutId, (event: KeyboardEvent) => void>>;
 
-/** Those of the components on the page, in the order in which they were mounted. */
+/** Those of the components on the page, in the order in which they were mounted, after those that work everywhere. */
 const layers: RefObject<ShortcutHandlers>[] = [];
 let chord: { press: string; at: number } | null = null;
 
 /**
- * Handles shortcuts while the component is mounted. Where several handle the same one, the youngest does. None fires
- * while the person types or a dialog or menu is open.
+ * Handles shortcuts while the component is mounted. Where several handle the same one, the youngest does, and those
+ * that work `everywhere` only if there is no other: React mounts the frame of a page before or after its content. None
+ * fires while the person types or a dialog or menu is open.
  */
-export function useShortcuts(handlers: ShortcutHandlers): void {
+export function useShortcuts(
+  handlers: ShortcutHandlers,
+  { everywhere = false }: { everywhere?: boolean } = {},
+): void {
   const latest = useRef(handlers);
   useEffect(() => {
     latest.current = handlers;
   });
   useEffect(() => {
-    if (layers.push(latest) === 1) window.addEventListener('keydown', onKeyDown);
+    const count = everywhere ? layers.unshift(latest) : layers.push(latest);
+    if (count === 1) window.addEventListener('keydown', onKeyDown);
     return () => {
       layers.splice(layers.indexOf(latest), 1);
       if (layers.length === 0) window.removeEventListener('keydown', onKeyDown);
     };
-  }, []);
+  }, [everywhere]);
 }
 
 function onKeyDown(event: KeyboardEvent): void {
