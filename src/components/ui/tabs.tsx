@@ -60,7 +60,7 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
         ref={list}
         role="tablist"
         aria-label={label}
-        className="relative flex gap-1 overflow-x-auto border-b p-0.5 pb-0"
+        className="relative flex gap-1 overflow-x-auto overflow-y-hidden border-b p-0.5 pb-0"
       >
         {items.map((item, place) => (
           <button
