@@ -19,7 +19,7 @@ export function Toasts() {
           border: '1px solid var(--color-line)',
           padding: '0.625rem 0.875rem',
         },
-        classNames: { description: 'text-muted! line-clamp-3', actionButton: 'bg-accent! text-on-accent!' },
+        classNames: { description: 'text-muted! line-clamp-10', actionButton: 'bg-accent! text-on-accent!' },
       }}
     />
   );
