@@ -42,18 +42,19 @@ export function howItGoes(recent: Runs, total: number): string {
   return `${failing === 1 ? 'The last run' : `The last ${failing} runs`} failed; ${done} of ${those} succeeded.`;
 }
 
-/** "A run usually takes 12 s." Null where no run has succeeded. */
+/** Of fewer nothing is usual. */
+const USUAL_RUNS_MIN = 3;
+
+/** "A run usually takes 12 s." Half of the successful runs were as short. Null where too few have succeeded. */
 export function usualTime(recent: Runs): string | null {
   const times = recent
     .flatMap(({ status, startedAt, finishedAt }) =>
       status === 'done' && finishedAt !== null ? [finishedAt.getTime() - startedAt.getTime()] : [],
     )
     .toSorted((a, b) => a - b);
-  const middle = times[Math.floor(times.length / 2)];
-  if (middle === undefined) return null;
-  return times.length === 1
-    ? `It took ${formatMilliseconds(middle)}.`
-    : `A run usually takes ${formatMilliseconds(middle)}.`;
+  const middle = times[Math.floor((times.length - 1) / 2)];
+  if (middle === undefined || times.length < USUAL_RUNS_MIN) return null;
+  return `A run usually takes ${formatMilliseconds(middle)}.`;
 }
 
 /** What the task has brought, with where it is shown. */
