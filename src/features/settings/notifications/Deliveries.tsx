@@ -7,10 +7,12 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { LoadMore } from '@/components/ui/loadMore';
 import { ErrorState, ListSkeleton } from '@/components/ui/states';
-import { RelativeTime } from '@/components/ui/time';
+import { LocalText } from '@/components/ui/time';
+import { formatDateTime } from '@/lib/format/time';
 import { useTRPC } from '@/lib/trpc/client';
 import { byCursor } from '@/lib/trpc/paging';
-import { DELIVERY_LABELS, REASON_LABELS } from './labels';
+import { deliveryText, timeOf } from './deliveryTexts';
+import { DELIVERY_LABELS } from './labels';
 
 const PAGE_SIZE = 20;
 /** Those that have ended without arriving for certain. */
@@ -23,7 +25,7 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
       meta: { done: 'It is sent again', failed: 'It was not sent again' },
     }),
   );
-  const { id, briefId, title, taskIdentifier, status, reason, error } = delivery;
+  const { id, briefId, title, taskIdentifier, status, error } = delivery;
   const { label, tone } = DELIVERY_LABELS[status];
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-1 py-2 text-sm">
@@ -34,8 +36,10 @@ function Delivery({ delivery }: { delivery: DeliveryView }) {
           </Link>
         </p>
         <p className="text-[0.8125rem] text-muted">
-          <Badge tone={tone}>{label}</Badge> {reason !== null && REASON_LABELS[reason]}{' '}
-          <RelativeTime at={delivery.sentAt ?? delivery.attemptedAt ?? delivery.createdAt} />
+          <Badge tone={tone}>{label}</Badge>{' '}
+          <span title={formatDateTime(timeOf(delivery))}>
+            <LocalText read={(now) => deliveryText(delivery, now)} />
+          </span>
         </p>
         {error !== null && status !== 'sent' && <p className="text-[0.8125rem]">{error}</p>}
       </div>
