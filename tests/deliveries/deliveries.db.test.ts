@@ -361,6 +361,23 @@ describe('a message', () => {
   });
 });
 
+test('a channel that did not take a trial says so until something arrives', async () => {
+  const id = await addChannel('email');
+  const state = async () => (await world.ada.channel.list())[0];
+  outbox.answer('wants a new key');
+  const problem = 'The key is refused. Enter a new one.';
+  const failedAt = world.clock.now();
+  expect(await world.ada.channel.test({ id })).toEqual({ ok: false, problem });
+  await world.clock.advance(HOUR_MS);
+  await world.ada.channel.test({ id });
+  expect(await state()).toMatchObject({ failingSince: failedAt, problem, lastSentAt: null });
+
+  outbox.answer('takes');
+  await asksSomething();
+  await world.deliveries.idle();
+  expect(await state()).toMatchObject({ failingSince: null, problem: null });
+});
+
 test('a settlement waits for nobody who holds the row of a channel', async () => {
   await addChannel();
   const holder = await world.database.pool.connect();

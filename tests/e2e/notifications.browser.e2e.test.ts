@@ -46,6 +46,7 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
     ntfy.answer(403, { error: 'forbidden' });
     await card().getByRole('button', { name: 'Test My phone' }).click();
     await page.getByText('My phone did not take the trial message').waitFor();
+    await card().getByText('Messages do not arrive; the first one failed').waitFor();
     ntfy.answer(200, { id: 'm1' });
   });
 

@@ -137,6 +137,21 @@ export async function recordChannelWorks(
   });
 }
 
+/** Records that a channel did not take a trial that a person has made: it fails until something arrives. */
+export async function recordChannelFails(
+  db: Queryable,
+  { userId, channelId, problem }: { userId: string; channelId: string; problem: string },
+  now: Date,
+): Promise<void> {
+  await db.query({
+    name: 'everbeat_record_channel_fails',
+    text: `
+      update everbeat.channels c set failing_since = coalesce(c.failing_since, $3::timestamptz), problem = $4
+      where c.user_id = $1 and c.id = $2::uuid`,
+    values: [userId, channelId, toInstant(now), problem],
+  });
+}
+
 export interface ChannelBrief {
   id: string;
   channelId: string;

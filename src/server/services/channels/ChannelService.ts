@@ -12,6 +12,7 @@ import {
   readDeliveries,
   readDelivery,
   readTaskId,
+  recordChannelFails,
   recordChannelWorks,
   type StoredChannel,
   updateChannel,
@@ -31,6 +32,7 @@ import {
   LIMITS,
   type Page,
   type QuietHours,
+  storableText,
   type TaskRules,
   withRules,
 } from '@everbeat/domain';
@@ -144,7 +146,10 @@ export class ChannelService {
     return this.viewOf(deleted);
   }
 
-  /** Sends a message that says that it is a trial. @throws AppError `channel-not-found`, `secrets-unreadable` */
+  /**
+   * Sends a message that says that it is a trial. The channel keeps how it ended.
+   * @throws AppError `channel-not-found`, `secrets-unreadable`
+   */
   async test(userId: string, id: string): Promise<ChannelTrial> {
     const { pool, clock, ids, secrets, sender, appUrl } = this.deps;
     const channel = orThrow(await readChannel(pool, userId, id), 'channel-not-found');
@@ -158,7 +163,11 @@ export class ChannelService {
     };
     const config = await secrets.openChannel(userId, channel);
     const result = await sender.send({ kind, config }, message, AbortSignal.timeout(TRIAL_MS_MAX));
-    if (!result.isSent) return { ok: false, problem: result.error };
+    if (!result.isSent) {
+      const problem = storableText(result.error, LIMITS.errorMessageCharsMax);
+      await recordChannelFails(pool, { userId, channelId: id, problem }, clock.now());
+      return { ok: false, problem };
+    }
     await recordChannelWorks(pool, { userId, channelId: id }, clock.now());
     await Promise.all([this.deps.tell(), this.deps.follow([config])]);
     return { ok: true, problem: null };
