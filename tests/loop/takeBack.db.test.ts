@@ -177,3 +177,44 @@ test('an answer that changes nothing but its brief is taken back whatever the ta
   await takeBack(undoToken);
   expect(await openBrief(id)).toMatchObject({ title: 'A ship', resolvedComment: null, resolvedEffect: null });
 });
+
+describe('what an answer has added to the settings of its task', () => {
+  const leavesOut = (priority: 'normal' | 'urgent'): AgentBrief => ({
+    ...{ type: 'decision', priority, title: '8 visitors', summary: '' },
+    actions: [{ key: 'ignore', label: 'Leave it out', adds: { ignoreText: ['visitors'], below: 3 } }],
+  });
+  async function withSettings(priority: 'normal' | 'urgent') {
+    const id = await asked({}, [leavesOut(priority)]);
+    const { kind } = world.agent;
+    const config = { mayComplete: true, [kind]: { ignoreText: ['tides'], above: 5 } };
+    await world.tasks.update(world.userId, { id, config });
+    return { id, kind, config };
+  }
+  const configOf = async (id: string) => (await world.ada.task.detail({ id })).config;
+
+  test.each([
+    ['waits for nobody', 'normal'],
+    ['held the task', 'urgent'],
+  ] as const)('is taken out again where the brief %s', async (_which, priority) => {
+    const { id, kind, config } = await withSettings(priority);
+    const before = await stateOf(id);
+    const { undoToken } = await answer(id, 'ignore');
+    const added = { ignoreText: ['tides', 'visitors'], above: 5, below: 3 };
+    expect(await configOf(id)).toEqual({ ...config, [kind]: added });
+    await takeBack(undoToken);
+    expect(await configOf(id)).toEqual(config);
+    expect(await stateOf(id)).toEqual(before);
+    const { items } = await world.ada.task.activities({ id });
+    const edits = items.filter(({ reason }) => reason === 'config').slice(0, 2);
+    const names = [`config.${kind}.below`, `config.${kind}.ignoreText`];
+    expect(edits.map(({ changes }) => changes?.map(({ field }) => field).toSorted())).toEqual([names, names]);
+  });
+
+  test('stays once the task has gone on', async () => {
+    const { id, kind } = await withSettings('normal');
+    const { undoToken } = await answer(id, 'ignore');
+    await world.beat(id);
+    expect(await refusalOf(takeBack(undoToken))).toMatchObject({ appCode: 'undo-expired' });
+    expect((await configOf(id))[kind]).toMatchObject({ ignoreText: ['tides', 'visitors'] });
+  });
+});

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTaskConfig, taskConfigSchema, withAddedSettings } from './taskConfig';
+import {
+  parseTaskConfig,
+  settingsBefore,
+  type TaskConfig,
+  taskConfigSchema,
+  withAddedSettings,
+  withSettingsBack,
+} from './taskConfig';
 
 const accepts = (config: unknown): boolean => taskConfigSchema.safeParse(config).success;
 
@@ -73,5 +80,15 @@ describe('settings that an answer adds to those of a kind of agent', () => {
 
   it('leave the settings of other kinds alone', () => {
     expect(withAddedSettings(before, 'http', { path: '/' })).toEqual({ ...before, http: { path: '/' } });
+  });
+
+  it.each<[string, TaskConfig]>([
+    ['where it lengthens a list and replaces a value', before],
+    ['where nothing was set for the kind', { mayComplete: true }],
+    ['where others of the kind are set', { watch: { url: 'https://a.example/' }, http: { path: '/' } }],
+  ])('can be taken out again, %s', (_where, config) => {
+    const adds = { ignore: ['prices'], selector: 'body' };
+    const after = withAddedSettings(config, 'watch', adds);
+    expect(withSettingsBack(after, 'watch', settingsBefore(config, 'watch', adds))).toEqual(config);
   });
 });

@@ -85,6 +85,17 @@ export function withAddedSettings(config: TaskConfig, kind: AgentKind, adds: Kin
   return { ...config, [kind]: settings };
 }
 
+/** What `withAddedSettings` would change of these settings, as it is before. Null: it is not set. */
+export const settingsBefore = (config: TaskConfig, kind: AgentKind, adds: KindSettings): KindSettings =>
+  Object.fromEntries(Object.keys(adds).map((name) => [name, config[kind]?.[name] ?? null]));
+
+/** The configuration with these settings of a kind as they were (`settingsBefore`). */
+export function withSettingsBack(config: TaskConfig, kind: AgentKind, before: KindSettings): TaskConfig {
+  const { [kind]: settings, ...others } = config;
+  const left = Object.entries({ ...settings, ...before }).filter(([name]) => before[name] !== null);
+  return left.length === 0 ? others : { ...others, [kind]: Object.fromEntries(left) };
+}
+
 /** Reads a stored configuration; one that no longer fits counts as empty rather than as an error. */
 export function parseTaskConfig(value: unknown): TaskConfig {
   const parsed = taskConfigSchema.safeParse(value ?? {});

@@ -18,13 +18,15 @@ it.each<[string, BriefPurpose | null, Parameters<typeof whyNoUndo>[1], TaskPlan 
   [
     ['to a question of the agent', null, { key: 'left' }, UNBLOCKED, null],
     ['that changes nothing but the brief', null, { key: 'acknowledge' }, null, null],
+    ['that adds to the settings', 'change', { key: 'ignore', adds: { ignoreText: ['ad'] } }, null, null],
     [
-      'that changes settings',
-      null,
-      { key: 'ignore', adds: { ignoreText: ['ad'] } },
+      'that always allows a tool',
+      'tool',
+      { key: 'always', adds: { allowedTools: ['mail__send'] } },
       null,
       'settings-changed',
     ],
+    ['that keeps the rhythm', 'absence', { key: 'keep-rhythm' }, null, 'settings-changed'],
     ['that raises a cap', 'budget', { key: 'raise', raises: [RAISE] }, UNBLOCKED, 'cap-raised'],
     ['that waits for a budget', 'budget', { key: 'wait' }, UNBLOCKED, 'budget-waits'],
     [

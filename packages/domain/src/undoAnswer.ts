@@ -26,9 +26,9 @@ export const wakesAt = (now: Date): Date => new Date(now.getTime() + LIMITS.undo
 export const answerWakesAt = (brief: Answered, chosen: Chosen, now: Date): Date =>
   whyLasting(brief, chosen) === null ? wakesAt(now) : now;
 
-/** Why an answer holds that starts, cancels or raises something elsewhere, changes settings, or is gone on with at once. */
+/** Why an answer holds that starts, cancels, raises or allows something, or is gone on with at once. */
 function whyLasting({ purpose }: Answered, { key, adds, raises }: Chosen): NoUndoReason | null {
-  if (adds !== undefined) return 'settings-changed';
+  if (adds !== undefined && purpose === 'tool') return 'settings-changed';
   if (raises !== undefined) return 'cap-raised';
   if (purpose === 'subtasks' && key !== 'keep') return 'others-changed';
   if (purpose === 'budget' && key !== 'stop') return 'budget-waits';

@@ -84,6 +84,12 @@ const TAKING_BACK: [string, string, string, string][] = [
     'state.userId !== userId',
   ],
   [
+    'src/server/services/taskLifecycle/undoAnswer.ts',
+    'settings that an answer has added to are taken back with it alone',
+    'plan === null && settings === undefined && !blocks',
+    'plan === null && !blocks',
+  ],
+  [
     'packages/domain/src/undoAnswer.ts',
     'an end that others were told of stays',
     "return isAlone ? null : 'others-told'",

@@ -1,4 +1,4 @@
-import type { BeforeAnswer } from '@everbeat/domain';
+import type { AgentKind, BeforeAnswer, KindSettings } from '@everbeat/domain';
 import { index, jsonb, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns';
 import { everbeat } from './everbeat';
@@ -28,6 +28,8 @@ export interface UndoneAnswer {
   revision: number;
   /** What the answer has changed of the task, as it was. Null: nothing. */
   before: BeforeAnswer | null;
+  /** The settings for this kind of agent that it has changed, as they were: null for what was not set. */
+  settings?: { kind: AgentKind; before: KindSettings } | undefined;
 }
 
 /** What takes an act of a person back, for a short time. It takes effect only over what the act has left. */

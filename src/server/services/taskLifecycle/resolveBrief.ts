@@ -1,20 +1,11 @@
-import {
-  type BriefRef,
-  editedColumns,
-  findBrief,
-  type Queryable,
-  raiseCap,
-  readOpenBudgetBriefs,
-} from '@everbeat/database';
+import { type BriefRef, findBrief, type Queryable, raiseCap, readOpenBudgetBriefs } from '@everbeat/database';
 import {
   type AnswerEffect,
   type AnswerTime,
   type AnswerUndo,
   AppError,
   type BriefActionView,
-  configChanges,
   decideBriefResolution,
-  type TaskConfig,
   type TaskPlan,
   type TaskState,
   toInstant,
@@ -24,9 +15,9 @@ import {
 } from '@everbeat/domain';
 import { notStarted } from '../readiness/notReadyTasks';
 import { orThrow } from '../reads/ReadService';
-import { shownTaskConfig } from '../secrets/maskedConfig';
 import { goesOn } from './approvals';
 import { decideAndCommit, type LifecycleDeps } from './decideAndCommit';
+import { editedConfig } from './editedConfig';
 import { defaultTold, type Said, saidBySilence } from './expiredBrief';
 import {
   bumpRevision,
@@ -203,20 +194,13 @@ function settingsWrite(
 ): TaskWriteExtras {
   const { id, agentKind, config: before } = state;
   if (brief?.purpose === 'absence' && key === 'keep-rhythm')
-    return edited(before, { ...before, absence: 'keep' });
+    return editedConfig(before, { ...before, absence: 'keep' });
   const budget = withRaisedCaps(before.budget, id, raises);
   const raised = budget === before.budget ? before : { ...before, budget };
   const config =
     adds === undefined || agentKind === null ? raised : withAddedSettings(raised, agentKind, adds);
-  return config === before ? {} : edited(before, config);
+  return config === before ? {} : editedConfig(before, config);
 }
-
-const edited = (before: TaskConfig, config: TaskConfig): TaskWriteExtras => ({
-  fields: editedColumns({ config }),
-  activities: [
-    { kind: 'edit', reason: 'config', ref_id: null, changes: configChanges(before, config, shownTaskConfig) },
-  ],
-});
 
 /** Raises the caps of others than the task: of those above it, its agent, its owner. Made twice, it is made once. */
 async function raiseOthers(

@@ -14,14 +14,17 @@ import {
   isTerminal,
   LIMITS,
   type NoUndoReason,
+  settingsBefore,
   type TaskPlan,
   type TaskState,
   whyNoUndo,
+  withSettingsBack,
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import { armedTicks, type CommitEffects } from './commitQueue';
 import type { LifecycleDeps } from './decideAndCommit';
-import { bumpRevision, type TaskWrite, withArm } from './planWrite';
+import { editedConfig } from './editedConfig';
+import { bumpRevision, type TaskWrite, type TaskWriteExtras, type WriteContext, withArm } from './planWrite';
 
 /** An answer as it was decided, for what takes it back. */
 export interface DecidedAnswer {
@@ -50,18 +53,27 @@ export async function recordUndo(
   const now = clock.now();
   const token = ids.token();
   const { status, scheduler, error } = state;
+  const settings = settingsChangedBy(chosen, state);
   // An answer that no decision looks at is taken back whatever the task has done since.
   const blocks = brief.priority === 'urgent' && brief.type !== 'error';
+  const before = plan && { status, scheduler, error };
   const answer: UndoneAnswer | null =
-    plan === null && !blocks
+    plan === null && settings === undefined && !blocks
       ? null
-      : { taskId: state.id, revision: state.revision + 1, before: plan && { status, scheduler, error } };
+      : { taskId: state.id, revision: state.revision + 1, before, settings };
   const isRecorded = await recordAnswerUndo(db, {
     ...{ token, userId: state.userId, answer, brief: { ...brief, action: chosen.key } },
     ...{ now, expiresAt: new Date(now.getTime() + LIMITS.undoKeptSeconds * 1_000) },
   });
   return isRecorded ? { undoToken: token, noUndoReason: null } : noUndo('answered-before');
 }
+
+/** The settings that the option has added to, as they were. */
+const settingsChangedBy = (
+  { adds }: BriefActionView,
+  { agentKind: kind, config }: TaskState,
+): UndoneAnswer['settings'] =>
+  adds === undefined || kind === null ? undefined : { kind, before: settingsBefore(config, kind, adds) };
 
 export const noUndo = (noUndoReason: NoUndoReason): AnswerUndo => ({ undoToken: null, noUndoReason });
 
@@ -75,12 +87,18 @@ export async function takeAnswerBack(
   deps: LifecycleDeps & { publisher: TickPublisher; effects: CommitEffects },
   client: Queryable,
   userId: string,
-  { taskId, revision, before }: UndoneAnswer,
+  { taskId, revision, before, settings }: UndoneAnswer,
 ): Promise<() => Promise<void>> {
   const now = deps.clock.now();
   const state = (await loadTaskStates(client, [taskId])).get(taskId);
   if (state === undefined || state.userId !== userId || state.revision !== revision) throw tooLate();
-  const write = before === null ? bumpRevision(state) : writeBack(deps, state, before, now);
+  const { config } = state;
+  const extras =
+    settings === undefined
+      ? {}
+      : editedConfig(config, withSettingsBack(config, settings.kind, settings.before));
+  const write =
+    before === null ? bumpRevision(state, extras) : writeBack(state, before, { ...deps, now }, extras);
   const written = await commitPlans(client, [{ ...write, group: 0, group_size: 1 }], now, 'alone');
   if (written.size === 0) throw tooLate();
   return async () => {
@@ -91,15 +109,18 @@ export async function takeAnswerBack(
 }
 
 function writeBack(
-  deps: LifecycleDeps,
   state: TaskState,
   before: NonNullable<UndoneAnswer['before']>,
-  now: Date,
+  context: WriteContext,
+  extras: TaskWriteExtras,
 ): TaskWrite {
   const { tickToken } = state.scheduler;
   const end = { outcome: 'superseded', reason: 'answer-undone' } as const;
-  const write = bumpRevision(state, { end_tick: tickToken === null ? null : { token: tickToken, ...end } });
-  const { arm, scheduler } = withArm(before.scheduler, { ...deps, now });
+  const write = bumpRevision(state, {
+    ...extras,
+    end_tick: tickToken === null ? null : { token: tickToken, ...end },
+  });
+  const { arm, scheduler } = withArm(before.scheduler, context);
   return { ...write, to_status: before.status, error: before.error, reason: 'answer-undone', arm, scheduler };
 }
 
