@@ -15,7 +15,7 @@ const change = (title: string): AgentOutcome => {
     ...{ type: 'insight', priority: 'normal', purpose: 'change', title, summary: `${title}, in full` },
     actions: [
       { key: 'acknowledge', label: 'Done' },
-      { key: 'ignore', label: 'Ignore this part from now on', adds },
+      { key: 'ignore', label: 'Stop reporting changes of this part', adds },
     ],
   };
   return { kind: 'done', content: title, briefs: [brief] };

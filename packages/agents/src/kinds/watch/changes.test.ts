@@ -255,7 +255,7 @@ describe('the brief of a change', () => {
     expect(briefOf(second)?.actions).toEqual([
       { key: 'acknowledge', label: 'Done' },
       { key: 'open', label: 'Open page', url: pages.url },
-      { key: 'ignore', label: 'Ignore this part from now on', adds },
+      { key: 'ignore', label: 'Stop reporting changes of this part', adds },
       { key: 'dismiss', label: 'Dismiss' },
     ]);
     const [, again] = await looks(['<p>8 visitors today</p>', '<p>123 visitors today</p>'], adds);

@@ -101,7 +101,7 @@ function briefOf(title: string, summary: string, { url }: Target, changes: reado
     actions: [
       { key: 'acknowledge', label: 'Done' },
       ...(url.length <= LIMITS.briefActionUrlCharsMax ? [{ key: 'open', label: 'Open page', url }] : []),
-      ...(adds === null ? [] : [{ key: 'ignore', label: 'Ignore this part from now on', adds }]),
+      ...(adds === null ? [] : [{ key: 'ignore', label: 'Stop reporting changes of this part', adds }]),
       { key: 'dismiss', label: 'Dismiss' },
     ],
   };
