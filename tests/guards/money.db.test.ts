@@ -5,6 +5,7 @@ import {
   type Reservation,
   readCapUses,
   readScopes,
+  removeDeletedTaskRows,
   type SpendReport,
   type StepsWrite,
   type StepWrite,
@@ -113,6 +114,14 @@ async function owner() {
   return row;
 }
 
+/** Removes what can be removed of a deleted task, as the watchdog does. */
+async function removed(taskId: string): Promise<void> {
+  while ((await removeDeletedTaskRows(db(), taskId, 100)) > 0);
+}
+
+const countersOf = async (taskId: string) =>
+  (await world.query('select 1 from everbeat.budget_counters where scope_id = $1', [taskId])).length;
+
 const violations = async () => {
   const found = await findViolations(db(), { now: now(), horizonSeconds: 1e9 });
   return found.filter(({ violation }) => violation.startsWith('13'));
@@ -187,7 +196,7 @@ describe('a reservation', () => {
     expect(await reserve(two, await reservation(two, 60_000))).toEqual(['task totalUsd']);
   });
 
-  test('counts no more against a task above that is deleted, also where its run began before', async () => {
+  test('counts no more against a task above that is deleted, and is settled where it was made', async () => {
     const parent = await begun({ totalUsd: 0.1 });
     const run = await begun();
     await world.query('update everbeat.tasks set parent_task_id = $2 where id = $1', [
@@ -196,19 +205,25 @@ describe('a reservation', () => {
     ]);
     const before = await reservation(run, 60_000);
     expect(await reserve(run, before)).toBe('written');
-    await world.query('update everbeat.tasks set deleted_at = $2 where id = $1', [
-      parent.taskId,
-      world.clock.now(),
-    ]);
+    await world.query('update everbeat.tasks set deleted_at = $2 where id = $1', [parent.taskId, now()]);
     const scopes = await readScopes(db(), { taskId: run.taskId, agentId: null });
     expect(scopes.map(({ scopeId }) => scopeId)).toEqual([run.taskId, world.userId]);
 
-    await world.query('delete from everbeat.budget_counters where scope_id = $1', [parent.taskId]);
+    await removed(parent.taskId);
+    expect(await countersOf(parent.taskId), 'of a call that is under way').toBe(3);
+    await settle(run, report(before.id, 'spent', 50_000));
+    await removed(parent.taskId);
+    expect(await countersOf(parent.taskId)).toBe(0);
+    expect(await world.query('select 1 from everbeat.tasks where id = $1', [parent.taskId])).toEqual([]);
+
+    // The run knows its scopes from before.
     const again = { ...before, id: randomUUID(), stepIndex: 1, worstMicros: 30_000 };
     expect(await reserve(run, again)).toBe('no-counters');
     await ensureCounters(db(), { userId: world.userId, scopes: before.scopes });
     expect(await reserve(run, again)).toBe('written');
+    await settle(run, report(again.id, 'spent', 20_000));
     expect(await violations()).toEqual([]);
+    expect((await owner())?.spent).toBe(0.07);
   });
 
   test('counts against the cap of one run, with its earlier attempts', async () => {

@@ -133,7 +133,7 @@ select '13: a counter that is not the sum of what was reserved and spent', null
     or coalesce(c.reserved_tokens, 0) <> coalesce(e.reserved_tokens, 0)
     or coalesce(c.input_tokens + c.output_tokens, 0) <> coalesce(e.tokens, 0))
     -- Of old calls the sums alone are kept, and of those of a deleted task the ones of its agent and its owner: its own
-    -- counters are removed, and made anew by the run of a subtask that began before.
+    -- counters are removed, and made anew, at zero, by the run of a subtask that began before.
     and (period_key > to_char(($1::timestamptz - interval '364 days') at time zone 'UTC', 'YYYY-MM-DD')
       or (period = 'total' and not exists (
         select 1 from everbeat.budget_counters o

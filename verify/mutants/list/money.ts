@@ -32,6 +32,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     [database('tests/steps/counters.db.test.ts')],
   ],
   [
+    'packages/database/src/sweeps/deletedTasks.ts',
+    'the counters of a deleted task wait for the calls that are reserved for there',
+    ' and r.reserved_usd = 0 and r.reserved_tokens = 0',
+    '',
+    RESERVING,
+  ],
+  [
+    'packages/database/src/sweeps/deletedTasks.ts',
+    'a deleted task waits for its counters',
+    ' and not exists (select from ${COUNTERS_OF_TASK})',
+    '',
+    RESERVING,
+  ],
+  [
     'packages/database/src/budgets/scopes.ts',
     'the cap of a deleted task holds for none of its subtasks',
     'and p.user_id = l.user_id and p.deleted_at is null',

@@ -25,6 +25,8 @@ const removal = (table: string, rows: string): string => `
 
 const OLDEST_TOPICS = `select p.id from everbeat.topics p where p.task_id = $1::uuid order by p.id limit ${TOPICS_PER_STATEMENT}`;
 
+const COUNTERS_OF_TASK = `everbeat.budget_counters r where r.scope = 'task' and r.scope_id = $1::uuid::text`;
+
 /** The runs of a deleted task stay counted for their days. */
 const OPERATIONS_REMOVAL = `
   with removed as (${removal('operations', 'everbeat.operations r where r.task_id = $1::uuid')}
@@ -72,12 +74,9 @@ const REMOVALS: readonly { name: string; text: string }[] = [
       select r.id from everbeat.tasks r where r.parent_task_id = $1::uuid limit $2 for update of r skip locked))`,
   },
   {
-    // Its owner's and its agent's count what it has spent.
+    // Its owner's and its agent's count what it has spent. A call of a subtask that was reserved for here is settled here.
     name: 'counters',
-    text: removal(
-      'budget_counters',
-      `everbeat.budget_counters r where r.scope = 'task' and r.scope_id = $1::uuid::text`,
-    ),
+    text: removal('budget_counters', `${COUNTERS_OF_TASK} and r.reserved_usd = 0 and r.reserved_tokens = 0`),
   },
   {
     name: 'activities',
@@ -90,13 +89,13 @@ const REMOVALS: readonly { name: string; text: string }[] = [
   {
     name: 'task',
     text: `delete from everbeat.tasks t using ${lockWait('alone')}
-      where t.id = $1::uuid and t.deleted_at is not null and $2::int > 0`,
+      where t.id = $1::uuid and t.deleted_at is not null and $2::int > 0 and not exists (select from ${COUNTERS_OF_TASK})`,
   },
 ];
 
 /**
  * Removes up to `limit` rows of a deleted task in one small statement, whatever the task has left behind.
- * Returns how many were removed: 0 once nothing is left.
+ * Returns how many were removed: 0 once nothing is left that can be removed now.
  * @throws contention when another session holds a row that the rest depends on
  */
 export async function removeDeletedTaskRows(db: Queryable, taskId: string, limit: number): Promise<number> {
