@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { htmlOfMarkdown } from '@everbeat/channels';
 import type { AnswerLink } from '@everbeat/database';
-import { type AnswerEffect, AppError, LIMITS, silenceText } from '@everbeat/domain';
+import { type AnswerEffect, AppError, defaultOptionOf, LIMITS, silenceText } from '@everbeat/domain';
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
@@ -162,7 +162,10 @@ function answered(link: AnswerLink): string {
   const label = actions.find(({ key }) => key === resolvedAction)?.label;
   if (label === undefined) return `This is over: ${taskIdentifier} needs no answer any more.`;
   const at = resolvedAt === null ? '' : ` on ${timeText(resolvedAt)}`;
-  if (resolvedEffect?.isUnanswered) return `Nobody answered in time: “${label}” was chosen${at}.`;
+  if (resolvedEffect?.isUnanswered) {
+    const chosen = defaultOptionOf(link);
+    return `Nobody answered in time: ${chosen === null ? 'nothing' : `“${chosen.label}”`} was chosen${at}.`;
+  }
   const how = resolvedEffect?.isByLink ? 'from a message' : 'in Everbeat';
   const effect = EFFECT_TEXTS[resolvedEffect?.kind ?? 'recorded'];
   const follows = effect === null ? '' : ` ${taskIdentifier} ${effect}.`;

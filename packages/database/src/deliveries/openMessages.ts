@@ -8,7 +8,7 @@ export interface OpenMessage {
   externalId: string;
   /** How its brief was resolved. */
   resolvedAction: string;
-  /** Nobody has answered in time: its default was chosen. */
+  /** Nobody has answered in time: its default was chosen, if it has one. */
   isUnanswered: boolean;
   channelId: string;
   kind: ChannelKind;

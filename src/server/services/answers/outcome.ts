@@ -1,33 +1,39 @@
-import type { BriefActionView } from '@everbeat/domain';
+import { type BriefActionView, defaultOptionOf } from '@everbeat/domain';
 import type { AnswerPage } from './AnswerLinkService';
 
 interface Outcome {
   /** Labels are text from outside. */
   actions: readonly BriefActionView[];
   resolvedAction: string | null;
-  /** Its default was chosen. */
+  /** What silence chooses; null: nothing. */
+  defaultAction: string | null;
+  /** Nobody has answered in time. */
   isUnanswered: boolean;
 }
 
 /** What became of a brief, in one line. `answered`: what stands before the answer of a person. */
 export function outcomeText(
-  { actions, resolvedAction, isUnanswered }: Outcome,
+  { actions, resolvedAction, defaultAction, isUnanswered }: Outcome,
   answered = 'Answered',
 ): string {
+  if (isUnanswered) {
+    const chosen = defaultOptionOf({ actions, defaultAction });
+    return `Nobody answered in time. ${chosen === null ? 'Nothing was chosen.' : `Chosen: ${chosen.label}`}`;
+  }
   const label = actions.find(({ key }) => key === resolvedAction)?.label;
   if (label === undefined) return 'This is over: it needs no answer any more.';
-  return isUnanswered ? `Nobody answered in time. Chosen: ${label}` : `${answered}: ${label}`;
+  return `${answered}: ${label}`;
 }
 
 /** What whoever pressed a button is told. Null: the button is not known. */
 export function pressedText(page: AnswerPage | null): string {
   if (page === null) return 'This button is not known here. Answer it in Everbeat.';
-  const { action, actions, resolvedAction, resolvedEffect } = page.link;
+  const { action, actions, resolvedAction, resolvedEffect, defaultAction } = page.link;
   switch (page.state) {
     case 'answered': {
       const isUnanswered = resolvedEffect?.isUnanswered === true;
       const answered = resolvedAction === action ? 'Answered' : 'Was answered already';
-      return outcomeText({ actions, resolvedAction, isUnanswered }, answered);
+      return outcomeText({ actions, resolvedAction, defaultAction, isUnanswered }, answered);
     }
     case 'used':
       return 'The answer was taken back since. Answer it in Everbeat.';

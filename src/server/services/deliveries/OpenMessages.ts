@@ -98,7 +98,7 @@ export class OpenMessages {
     const { brief, deliveryId, userId, channelId, kind, externalId, resolvedAction, isUnanswered } = open;
     if (brief === null) return true;
     const message = messageOfBrief(deliveryId, brief, appUrl);
-    const outcome = outcomeText({ actions: brief.actions, resolvedAction, isUnanswered });
+    const outcome = outcomeText({ ...brief, resolvedAction, isUnanswered });
     try {
       const config = await secrets.openChannel(userId, { id: channelId, kind, config: open.config });
       return (await closer.close({ kind, config }, { externalId, message, outcome }, signal)) !== 'later';
