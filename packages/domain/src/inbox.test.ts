@@ -35,9 +35,14 @@ describe('an excerpt', () => {
   test('says what has changed in words, without the lines that differ', () => {
     const change = (fence: string) =>
       `Changed: <https://shop.example/mugs_2>\n\n* Mug: € ~~49.90~~ **44.90** (−10 %), ~~sold~~\n\n\`\`\`diff\n@@ -1,2 +1,2 @@\n Mugs\n-Mug\n${fence}`;
-    const words = 'Changed: https://shop.example/mugs_2 Mug: € 49.90 → 44.90 (−10 %), sold';
+    const words = 'Changed: https://shop.example/mugs_2 Mug: € 49.90 → 44.90 (−10 %), gone: sold';
     expect(excerptOf(change('```\n\nSince _noon_.'))).toBe(`${words} Since noon.`);
     expect(excerptOf(change('+a diff that is cut'))).toBe(words);
+  });
+
+  test('says of words that are gone that they are, whatever the fence of the lines that differ', () => {
+    const change = '* Blue mug ~~sold out~~, ~~not~~ **now** here\n\n````diff\n-```\n+x\n````\n\nmy__var';
+    expect(excerptOf(change)).toBe('Blue mug gone: sold out, not → now here my__var');
   });
 
   test('shows signs that were written as signs', () => {

@@ -45,12 +45,13 @@ export function inboxKindOf(brief: InboxFacts): InboxKind {
 export function excerptOf(markdown: string): string {
   const line = markdown
     .slice(0, 4 * LIMITS.excerptCharsMax)
-    .replaceAll(/^```diff$[\s\S]*?(?:^```$|(?![\s\S]))/gm, '')
+    .replaceAll(/^(`{3,})diff$[\s\S]*?(?:^\1$|(?![\s\S]))/gm, '')
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/<(https?:[^\s<>]+)>/g, '$1')
-    .replaceAll(/~~ (?=\*\*)/g, ' → ')
+    .replaceAll(/~~((?:(?!~~).)+)~~ (?=\*\*)/g, '$1 → ')
+    .replaceAll(/~~((?:(?!~~).)+)~~/g, 'gone: $1')
     .replaceAll(/^[ \t]*(?:[#>*+-]+|```\w*)[ \t]*/gm, '')
-    .replaceAll(/\\([!-/:-@[-`{-~])|[*`]+|~~|(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '$1')
+    .replaceAll(/\\([!-/:-@[-`{-~])|[*`]+|~~|(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, '$1')
     .replaceAll(/\s+/g, ' ')
     .trim();
   return line.length <= LIMITS.excerptCharsMax
