@@ -139,8 +139,10 @@ describe('task.spend', () => {
     await world.ada.task.update({ id: taskId, config: { budget: { perDayUsd: 0.3 } } });
     expect([await forecast(), (await world.ada.system.spend()).forecastMonthUsd]).toEqual([9, 9]);
     await world.ada.system.setBudget({ budget: { perMonthUsd: 4 } });
-    expect([await forecast(), (await world.ada.system.spend()).forecastMonthUsd]).toEqual([9, 4]);
+    expect([await forecast(), (await world.ada.system.spend()).forecastMonthUsd]).toEqual([4, 4]);
     await world.ada.system.setBudget({ budget: {} });
+    await world.query(`update everbeat.agents set config = config || '{"budget": {"perMonthUsd": 2}}'`);
+    expect([await forecast(), (await world.ada.system.spend()).forecastMonthUsd]).toEqual([2, 2]);
     await world.ada.task.pause({ id: taskId });
     expect(await forecast()).toBe(0);
   });

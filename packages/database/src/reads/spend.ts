@@ -186,6 +186,7 @@ export async function readRecentSpend(
 const FORECAST_TASK = selection(tasks, [
   ...([
     'id',
+    'agentId',
     'status',
     'automationMode',
     'heartbeatInterval',

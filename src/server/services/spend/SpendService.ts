@@ -9,6 +9,7 @@ import {
   readOwnerBudget,
   readPeriodSpend,
   readRecentSpend,
+  readScopesOfAll,
   readSpendingTasks,
   readTask,
   type TaskRecentSpend,
@@ -65,7 +66,7 @@ export class SpendService {
     ]);
     const [spend] = recent;
     const meanRunUsd = spend === undefined ? null : rounded(spend.costUsd / spend.runs);
-    return { ...counted, forecastMonthUsd: this.forecast([task], recent), meanRunUsd };
+    return { ...counted, forecastMonthUsd: await this.forecast([task], recent), meanRunUsd };
   }
 
   /** @throws AppError `invalid-input` */
@@ -137,14 +138,25 @@ export class SpendService {
     return this.forecast(tasks, await readRecentSpend(db, userId, taskIds));
   }
 
-  private forecast(tasks: readonly ForecastTask[], recent: readonly TaskRecentSpend[]): number {
-    const now = this.deps.clock.now();
+  /** As far as the caps that hold for each task allow: its own, and those of tasks above, its agent and its owner. */
+  private async forecast(
+    tasks: readonly ForecastTask[],
+    recent: readonly TaskRecentSpend[],
+  ): Promise<number> {
+    const { db, clock } = this.deps;
+    const now = clock.now();
     const byTask = new Map(recent.map((spend) => [spend.taskId, spend]));
-    const total = tasks.filter(runsByItself).reduce((sum, task) => {
+    const running = tasks.filter((task) => runsByItself(task) && byTask.has(task.id));
+    const scopes = await readScopesOfAll(
+      db,
+      running.map(({ id, agentId }) => ({ taskId: id, agentId })),
+    );
+    const total = running.reduce((sum, task, index) => {
       const spend = byTask.get(task.id);
       if (spend === undefined) return sum;
-      const sinceMs = now.getTime() - spend.since.getTime();
-      return sum + forecastMonthUsd(task, { ...spend, sinceMs }, task.storedConfig.budget ?? {}, now);
+      const ofTask = { ...spend, sinceMs: now.getTime() - spend.since.getTime() };
+      const budgets = [task.storedConfig.budget ?? {}, ...(scopes[index] ?? []).map(({ budget }) => budget)];
+      return sum + Math.min(...budgets.map((budget) => forecastMonthUsd(task, ofTask, budget, now)));
     }, 0);
     return rounded(total);
   }
