@@ -25,6 +25,12 @@ beforeAll(async () => {
      from everbeat.tasks, generate_series(1, $1::int) n, lateral (select n * interval '1 hour' as ago) a`,
     [RUNS_EACH],
   );
+  await pool.query(
+    `insert into everbeat.task_ticks (token, task_id, user_id, armed_at, due_at, published_at, trigger, outcome, reason, ended_at)
+     select uuidv7(-ago), id, user_id, now() - ago, now() - ago, now() - ago, 'heartbeat', 'skipped', 'early', now() - ago
+     from everbeat.tasks, generate_series(1, $1::int) n, lateral (select n * interval '1 hour' as ago) a`,
+    [RUNS_EACH],
+  );
   const { rows } = await pool.query<{ id: string }>(
     `with awaited as (select id from everbeat.tasks where user_id = 'ada' and number = 1)
      insert into everbeat.task_dependencies (task_id, depends_on_id, user_id)
@@ -101,6 +107,14 @@ test.each([
 ] as const)('the last %s of somebody with few runs looks at none of the others', async (_what, read) => {
   const looked = await looksAt('operations', async (db) => {
     expect(await read(db)).toMatchObject({ total: TASKS.bob * RUNS_EACH, outcomes: { done: 50 } });
+  });
+  expect(looked).toBeLessThan(2 * TASKS.bob * RUNS_EACH);
+});
+
+test('why runs of somebody with few of them did not start is not hidden by those of others', async () => {
+  const looked = await looksAt('task_ticks', async (db) => {
+    const since = new Date(now().getTime() - 24 * HOUR_MS);
+    expect(await readRecentRuns(db, 'bob', since)).toMatchObject({ skips: { early: 50 } });
   });
   expect(looked).toBeLessThan(2 * TASKS.bob * RUNS_EACH);
 });

@@ -5,7 +5,7 @@ import { RUNS_OF_USER } from '../sql/runsOfUser';
 
 const DAY_MS = 86_400_000;
 
-/** How late runs began is told from so many of them, evenly spread: each is a row of the ledger. */
+/** How late runs began is told from at most so many of them, evenly spread: each is a row of the ledger. */
 const SAMPLED_RUNS = 1_000;
 
 /**
@@ -31,7 +31,7 @@ export async function readRecentDays(db: Queryable, userId: string, now: Date): 
         select greatest(k.late_ms, 0) as ms from (
           select tick_token, row_number() over () as place, count(*) over () as kept from kept where tick_token is not null
         ) r join everbeat.task_ticks k on k.token = r.tick_token
-        where r.place % greatest(1, r.kept / ${SAMPLED_RUNS}) = 0 and k.late_ms is not null
+        where r.place % greatest(1, (r.kept + ${SAMPLED_RUNS - 1}) / ${SAMPLED_RUNS}) = 0 and k.late_ms is not null
       )
       select (select coalesce(sum(n), 0)::int from runs) as total,
         (select coalesce(json_object_agg(status, n), '{}') from (

@@ -25,9 +25,10 @@ export async function readRecentRuns(db: Queryable, userId: string, since: Date)
         where k.late_ms is not null
       ), skips as (
         select k.reason from (
-          select t.outcome, t.reason, t.user_id from everbeat.task_ticks t
-          where t.token >= $2::uuid order by t.token desc limit ${LEDGER_ROWS_MAX}
-        ) k where k.outcome = 'skipped' and k.user_id = $1 and k.reason is not null
+          select t.outcome, t.reason from everbeat.tasks u join everbeat.task_ticks t on t.task_id = u.id
+          where u.user_id = $1 and t.token >= $2::uuid and t.armed_at >= $3::timestamptz
+          order by t.token desc limit ${LEDGER_ROWS_MAX}
+        ) k where k.outcome = 'skipped' and k.reason is not null
       )
       select (select count(*)::int from runs) as total,
         (select min(started_at) from runs) as first,
@@ -41,7 +42,7 @@ export async function readRecentRuns(db: Queryable, userId: string, since: Date)
         (select percentile_disc(0.95) within group (order by ms)::float8 from late) as "lateP95Ms",
         (select coalesce(json_object_agg(reason, n), '{}') from (
           select reason, count(*)::int as n from skips group by reason) k) as skips`,
-    values: [userId, firstUuidAt(since)],
+    values: [userId, firstUuidAt(since), since.toISOString()],
   });
   if (row === null) throw new Error('An aggregate without a row');
   const { first, ...runs } = row;

@@ -48,8 +48,8 @@ export interface TaskFilter extends PageRequest {
   /** Default: the newest first. */
   sort?: TaskSort | undefined;
   /**
-   * Groups, and the order by name, look at all tasks that the filter leaves (docs/PERFORMANCE.md says how long that
-   * takes): an index would cost every beat another entry.
+   * Groups, the order by name, and a search for a number in the order by the next run look at all tasks that the filter
+   * leaves (docs/PERFORMANCE.md says how long that takes): an index would cost every beat another entry.
    */
   group?: TaskGroup | undefined;
 }
@@ -192,11 +192,12 @@ async function readByNext(db: Queryable, userId: string, filter: TaskFilter): Pr
   const after = afterDue(filter.cursor === undefined ? null : keyOfCursor(filter.cursor));
   const size = pageSize(filter.limit);
   const where = matching(userId, filter);
+  const mayBeArmed = filter.statuses?.includes('scheduled') ?? true;
   const { rows } = await db.query<KeyedRow>(
     compiled(sql`
       with armed as materialized (
         select ${tasks.id}, ${tasks.number}, ${DUE} as s from ${tasks}
-        where ${and(where, IS_ARMED, HAS_DUE, after.armed)}
+        where ${and(where, IS_ARMED, HAS_DUE, mayBeArmed ? after.armed : sql`false`)}
         order by ${DUE}, ${tasks.number} desc limit ${size + 1}
       ), others as (
         select ${tasks.id}, ${tasks.number}, ${NEVER}::text as s from ${tasks}
