@@ -171,7 +171,7 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     const menu = page.getByRole('menu', { name: 'Snooze until' });
     await menu.getByRole('menuitem', { name: /^Tomorrow/ }).waitFor();
     await takePicture(page, 'triage-3-snooze');
-    await page.keyboard.press('t');
+    await soon(() => page.evaluate(() => document.activeElement?.textContent)).toMatch(/^1 hour/);
     await page.keyboard.press('Enter');
     await menu.waitFor({ state: 'detached' });
     await row('Arrivals').waitFor({ state: 'detached' });
