@@ -86,6 +86,21 @@ describe('a sweep of the watchdog', () => {
     expect(outcomes).not.toContain('repaired');
   });
 
+  test('repairs an orphan at once whose arm could not be armed anew', async () => {
+    const { taskId } = await world.armed();
+    await world.editScheduler(taskId, { dueAt: '2099-01-01T00:00:00.000Z' });
+    await world.query(
+      `create function everbeat.refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$`,
+    );
+    await world.query(
+      'create trigger refuse before update on everbeat.tasks for each row execute function everbeat.refuse()',
+    );
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 0, impossible: 0 });
+    await world.query('drop trigger refuse on everbeat.tasks');
+    await world.editScheduler(taskId, { tickToken: null, dueAt: null });
+    expect(await world.watchdog.sweep()).toMatchObject({ orphans: 1 });
+  });
+
   test('goes on behind the dependencies that the last one looked at', async () => {
     const [ended, waiting] = [await world.createTask(), await world.createTask()];
     await world.tasks.addDependency(world.userId, waiting.id, ended.id);

@@ -184,10 +184,13 @@ export class TaskWatchdogService {
   private armOrphans(): Promise<number> {
     const { db, clock, graceSeconds, lifecycle } = this.deps;
     const arm = ({ taskId, userId, revision }: Orphan) =>
-      this.attempt(taskId, () =>
-        lifecycle.repair({ taskId, userId }, (state, now) =>
-          state.revision === revision ? decideRepair(state, now) : null,
-        ),
+      this.attempt(
+        taskId,
+        () =>
+          lifecycle.repair({ taskId, userId }, (state, now) =>
+            state.revision === revision ? decideRepair(state, now) : null,
+          ),
+        taskId,
       );
     return this.failures.sweep({
       find: (limit) => findOrphans(db, { now: clock.now(), graceSeconds, limit }),
@@ -206,7 +209,7 @@ export class TaskWatchdogService {
       });
       const asked = await Promise.all(
         page.tasks.map((task) =>
-          this.attempt(task.taskId, () => this.deps.lifecycle.repair(task, decideQuestion)),
+          this.attempt(task.taskId, () => this.deps.lifecycle.repair(task, decideQuestion), null),
         ),
       );
       total += asked.filter(Boolean).length;
@@ -242,8 +245,10 @@ export class TaskWatchdogService {
     const tooFar = arms.filter((arm) => isDueTooFar(arm, now, toleranceMs));
     const repaired = await Promise.all(
       tooFar.map(({ id, userId }) =>
-        this.attempt(id, () =>
-          lifecycle.repair({ taskId: id, userId }, (state, at) => decideRearm(state, at, toleranceMs)),
+        this.attempt(
+          id,
+          () => lifecycle.repair({ taskId: id, userId }, (state, at) => decideRearm(state, at, toleranceMs)),
+          null,
         ),
       ),
     );
@@ -253,15 +258,15 @@ export class TaskWatchdogService {
 
   /**
    * One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass. `id`: of the
-   * row that is left alone for a while then.
+   * row that is left alone for a while then; null for a sweep that goes on behind what it has looked at.
    */
-  private async attempt(taskId: string, work: () => Promise<boolean>, id = taskId): Promise<boolean> {
+  private async attempt(taskId: string, work: () => Promise<boolean>, id: string | null): Promise<boolean> {
     try {
       return await work();
     } catch (error) {
       if (isDatabaseUnavailable(error)) throw error;
       // A row that another session holds for a moment is tried with the next pass.
-      if (!isContention(error)) this.failures.failed(id);
+      if (id !== null && !isContention(error)) this.failures.failed(id);
       const reason = errorMessage(error);
       this.deps.logger.error(
         { taskId, reason },
