@@ -40,6 +40,13 @@ async function ask(question: Partial<AgentBrief> = {}): Promise<{ taskId: string
   return { taskId, briefId: brief?.id ?? '' };
 }
 
+/** A run says it again, and so updates the question that is open. */
+async function tellUnderKey(taskId: string, question: Partial<AgentBrief>): Promise<void> {
+  world.agent.next({ kind: 'done', content: 'Done', briefs: [{ ...QUESTION, key: 'way', ...question }] });
+  await world.runNow(taskId);
+  await world.deliveries.idle();
+}
+
 async function pass(ms: number): Promise<void> {
   await world.clock.advance(ms);
   await world.watchdog.sweep();
@@ -151,13 +158,8 @@ describe('an urgent question', () => {
   test('is asked again once more when it is another question, however often that is told', async () => {
     await twoChannels();
     const { id: taskId } = await world.createTask();
-    const tell = async (title: string) => {
-      const brief: AgentBrief = { ...QUESTION, priority: 'normal', key: 'way', title };
-      const escalation = { afterSeconds: 3_600 };
-      world.agent.next({ kind: 'done', content: 'Done', briefs: [{ ...brief, escalation }] });
-      await world.runNow(taskId);
-      await world.deliveries.idle();
-    };
+    const tell = (title: string) =>
+      tellUnderKey(taskId, { priority: 'normal', title, escalation: { afterSeconds: 3_600 } });
     await tell('Left?');
     await pass(HOUR_MS);
     await tell('Left?');
@@ -172,6 +174,32 @@ describe('an urgent question', () => {
       'email: Asked again, waiting for 1 h: Right?',
     ]);
     await world.ada.task.pause({ id: taskId });
+  });
+
+  test('has waited since it was asked, also if it became urgent later', async () => {
+    await twoChannels();
+    const { id: taskId } = await world.createTask({ automationMode: null, heartbeatInterval: null });
+    await tellUnderKey(taskId, { priority: 'normal' });
+    await pass(3 * HOUR_MS);
+    await tellUnderKey(taskId, {});
+    await pass(4 * HOUR_MS);
+    expect(arrived().filter((title) => title.includes('Which one?'))).toEqual([
+      ...['webhook: Which one?', 'webhook: Which one?'],
+      'email: Asked again, waiting for 7 h: Which one?',
+    ]);
+  });
+
+  test('has waited since it is this question, also if no channel told it for the first time', async () => {
+    const rules: TaskRules = { 'needs-me': 'never', 'good-to-know': 'never', unanswered: 'at-once' };
+    await world.ada.channel.create({ kind: 'email', config: MAIL, rules });
+    const { id: taskId } = await world.createTask({ automationMode: null, heartbeatInterval: null });
+    await tellUnderKey(taskId, { title: 'Left?' });
+    await pass(3 * HOUR_MS);
+    await tellUnderKey(taskId, { title: 'Right?' });
+    await pass(HOUR_MS);
+    await tellUnderKey(taskId, { title: 'Right?' });
+    await pass(3 * HOUR_MS);
+    expect(arrived()).toEqual(['email: Asked again, waiting for 4 h: Right?']);
   });
 });
 

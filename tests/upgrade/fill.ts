@@ -158,7 +158,7 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
       memory: { price: 10 },
       comments: ['I will compare with this price'],
       briefs: [
-        { type: 'insight', priority: 'normal', title: 'The price is 10', summary: '**10**' },
+        { type: 'insight', priority: 'normal', title: 'The price is 10', summary: '**10**', key: 'price' },
         { type: 'result', priority: 'info', title: 'A list', summary: '- one' },
       ],
       usage: { inputTokens: 1_200, outputTokens: 300, costUsd: 0.004 },
@@ -172,6 +172,7 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
           ...{ type: 'insight', priority: 'info', title: 'It changed', summary: '+ 11', purpose: 'change' },
           pictures: [PICTURE.id],
         },
+        { type: 'insight', priority: 'normal', title: 'The price is 11', summary: '**11**', key: 'price' },
       ],
       picture: PICTURE,
     }),

@@ -93,6 +93,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'briefs.escalated_at',
     ESCALATION,
   ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'another question has waited since it was asked',
+    'case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end',
+    'briefs.asked_at',
+    ESCALATION,
+  ],
 ];
 
 export const EXPIRY_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({

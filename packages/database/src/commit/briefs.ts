@@ -96,6 +96,7 @@ const ESCALATE_AGAIN_AT = `case when briefs.title = excluded.title
         then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
         else excluded.escalate_at end`;
 const ESCALATED_AT = 'case when briefs.title = excluded.title then briefs.escalated_at end';
+const ASKED_AT = 'case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end';
 
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (
@@ -111,8 +112,8 @@ const openedBriefs = (name: string, which: string, once: string): string => `${n
       occurrences = briefs.occurrences + 1, priority = ${PRIORITY}, title = excluded.title, summary = ${SUMMARY},
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       pictures = ${PICTURES}, expires_at = ${EXPIRES_AT}, default_action = excluded.default_action,
-      escalate_at = ${ESCALATE_AGAIN_AT}, escalated_at = ${ESCALATED_AT}, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
-      read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
+      escalate_at = ${ESCALATE_AGAIN_AT}, escalated_at = ${ESCALATED_AT}, asked_at = ${ASKED_AT}, topic_id = excluded.topic_id,
+      updated_at = excluded.updated_at, read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   )`;
 

@@ -59,7 +59,7 @@ export interface ToldBrief {
   actions: BriefActionView[];
   occurrences: number;
   createdAt: Date;
-  /** Since when it waits for the person: when channels were first told what it asks now. */
+  /** Since when it asks what it asks now. */
   askedAt: Date;
   expiresAt: Date | null;
   defaultAction: string | null;
@@ -212,9 +212,7 @@ export const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): P
       select d.id as "deliveryId", d.kind, b.purpose, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.priority, b.actions,
         b.occurrences, b.created_at as "createdAt",
-        coalesce((select max(o.created_at) from everbeat.deliveries o
-          where o.brief_id = b.id and o.kind = 'needs-me' and o.created_at <= d.created_at), b.created_at) as "askedAt",
-        b.expires_at as "expiresAt", b.default_action as "defaultAction",
+        coalesce(b.asked_at, b.created_at) as "askedAt", b.expires_at as "expiresAt", b.default_action as "defaultAction",
         b.resolved_at as "resolvedAt"
       from everbeat.deliveries d
       join everbeat.briefs b on b.id = d.brief_id

@@ -109,6 +109,7 @@ const BRIEF: Selection<
   'snoozedUntil',
   'escalateAt',
   'escalatedAt',
+  'askedAt',
 ]);
 /** When a channel asks it again, if one does. Looked for only where a question is open, and not put off without an end. */
 const escalateAt = (

@@ -64,6 +64,8 @@ export const briefs = everbeat.table(
     /** When the channels that do so ask it again. Null: never, or they have. */
     escalateAt: instant('escalate_at'),
     escalatedAt: instant('escalated_at'),
+    /** Since when it asks what it asks now. Null: since it was written first. */
+    askedAt: instant('asked_at'),
     resolvedAt: instant('resolved_at'),
     resolvedAction: text('resolved_action'),
     resolvedComment: text('resolved_comment'),

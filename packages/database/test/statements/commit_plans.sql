@@ -157,8 +157,8 @@
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
       escalate_at = case when briefs.title = excluded.title
         then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
-        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
-      read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
+        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, asked_at = case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end, topic_id = excluded.topic_id,
+      updated_at = excluded.updated_at, read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, purpose, key,
@@ -181,8 +181,8 @@
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
       escalate_at = case when briefs.title = excluded.title
         then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
-        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, topic_id = excluded.topic_id, updated_at = excluded.updated_at,
-      read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
+        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, asked_at = case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end, topic_id = excluded.topic_id,
+      updated_at = excluded.updated_at, read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,
