@@ -15,30 +15,37 @@ const world = queueWorldPerTest({ env: { NOTIFY_ALLOW_PRIVATE_URLS: '1' } });
 
 let channelId: string;
 let token: string;
-beforeEach(async () => {
-  slack = await startFarSide();
-  slack.answer(200, { ok: true, channel: 'C0123', ts: '1764.001' });
-  const { channels, userId, agent, runner } = world();
-  const config = { botToken: 'xoxb-slackbottoken-slack', channel: 'C0123', signingSecret: SECRET };
-  channelId = (await channels.create(userId, { kind: 'slack', config: { ...config, apiUrl: slack.url } })).id;
+
+/** A run asks something that is sent to the channel. Returns the token of its button. */
+async function asks(title: string): Promise<string> {
+  const { userId, agent, runner } = world();
   const { id: taskId } = await world().createTask();
-  const question = { type: 'decision', priority: 'urgent', title: 'Go out?', summary: 'Yes?' } as const;
+  const question = { type: 'decision', priority: 'urgent', title, summary: 'Yes?' } as const;
   agent.next({ kind: 'done', content: 'Done', briefs: [question] });
   await runner.run(userId, { taskId });
   await world().elapse(0);
   await world().deliveries.idle();
   await world().elapse(0);
-  const brief = { title: 'Go out?', actions: [{ key: 'approve', label: 'Approve' }] };
+  const brief = { title, actions: [{ key: 'approve', label: 'Approve' }] };
   const [stored] = await world().briefs(taskId);
   const [link] = await world().answers.linksFor(
     { userId, channelId },
     { ...brief, briefId: stored?.id ?? '' },
   );
-  token = link?.token ?? '';
+  return link?.token ?? '';
+}
+
+beforeEach(async () => {
+  slack = await startFarSide();
+  slack.answer(200, { ok: true, channel: 'C0123', ts: '1764.001' });
+  const { channels, userId } = world();
+  const config = { botToken: 'xoxb-slackbottoken-slack', channel: 'C0123', signingSecret: SECRET };
+  channelId = (await channels.create(userId, { kind: 'slack', config: { ...config, apiUrl: slack.url } })).id;
+  token = await asks('Go out?');
 });
 
-async function press(): Promise<number> {
-  const payload = { type: 'block_actions', actions: [{ action_id: 'option-0', value: token }] };
+async function press(value = token): Promise<number> {
+  const payload = { type: 'block_actions', actions: [{ action_id: 'option-0', value }] };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const timestamp = String(Math.floor(world().clock.now().getTime() / 1_000));
   const signed = createHmac('sha256', SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
@@ -62,4 +69,23 @@ test('has the edit of its message published before its request is answered', asy
   await world().elapse(0);
 
   expect(edits()).toEqual([expect.stringContaining('Answered: Approve')]);
+});
+
+test('has another edit published within the same seconds, also while an older message cannot be edited', async () => {
+  const [second, third] = [await asks('Go up?'), await asks('Go down?')];
+  // All messages are left open, because Slack is away.
+  slack.answer(503);
+  await press();
+  await world().elapse(60);
+  const before = world().published(DELIVER).length;
+
+  await press(second);
+  await world().elapse(1);
+  await press(third);
+
+  const names = world()
+    .published(DELIVER)
+    .slice(before)
+    .map(({ deduplicationId }) => deduplicationId);
+  expect(new Set(names).size).toBe(2);
 });

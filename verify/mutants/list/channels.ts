@@ -153,4 +153,11 @@ export const CHANNEL_GUARDS = boundaries([
     'where true or p.leased_until <= $3::timestamptz',
     [database('packages/database/src/receiving')],
   ],
+  [
+    'packages/database/src/deliveries/openMessages.ts',
+    'an older message that stays open does not hide the edit of another one',
+    'order by b.resolved_at desc, d.id limit 1',
+    'order by d.sent_at limit 1',
+    [database('tests/queue/presses')],
+  ],
 ]);

@@ -18,9 +18,18 @@ export interface OpenMessage {
 
 /**
  * Messages whose options are to be taken away. An answer in the page can be taken back for a moment, in which they stay;
- * one from a message cannot be given there again, and a default is not taken back. The channels take turns, so that one
- * that is away holds up no other. Reads deliveries_open_idx.
+ * one from a message cannot be given there again, and a default is not taken back. Reads deliveries_open_idx.
  */
+const OVER = `everbeat.deliveries d
+      join everbeat.briefs b on b.id = d.brief_id
+      join everbeat.channels c on c.id = d.channel_id
+      where d.is_open and d.external_id is not null
+        and d.sent_at > $1::timestamptz - make_interval(days => ${LIMITS.answerLinkDays + 1})
+        and b.resolved_at is not null
+        and (b.resolved_at <= $1::timestamptz - make_interval(secs => ${LIMITS.undoSeconds})
+          or b.resolved_effect ?| array['isByLink', 'isUnanswered'])`;
+
+/** Such messages. The channels take turns, so that one that is away holds up no other. */
 export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promise<OpenMessage[]> =>
   allRows<OpenMessage>(db, {
     name: 'everbeat_find_open_messages',
@@ -28,17 +37,22 @@ export const findOpenMessages = (db: Queryable, now: Date, limit: number): Promi
       select d.id as "deliveryId", d.user_id as "userId", d.external_id as "externalId",
         coalesce(b.resolved_action, '') as "resolvedAction",
         coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false) as "isUnanswered", c.id as "channelId", c.kind, c.config
-      from everbeat.deliveries d
-      join everbeat.briefs b on b.id = d.brief_id
-      join everbeat.channels c on c.id = d.channel_id
-      where d.is_open and d.external_id is not null
-        and d.sent_at > $1::timestamptz - make_interval(days => ${LIMITS.answerLinkDays + 1})
-        and b.resolved_at is not null
-        and (b.resolved_at <= $1::timestamptz - make_interval(secs => ${LIMITS.undoSeconds})
-          or b.resolved_effect ?| array['isByLink', 'isUnanswered'])
+      from ${OVER}
       order by row_number() over (partition by d.channel_id order by d.sent_at), d.sent_at limit $2`,
     values: [toInstant(now), limit],
   });
+
+/** The delivery of such a message, whose brief was answered last. Null: there is none. */
+export async function readLastOver(db: Queryable, now: Date): Promise<string | null> {
+  const row = await firstRow<{ id: string }>(db, {
+    name: 'everbeat_read_last_over',
+    text: `
+      select d.id from ${OVER}
+      order by b.resolved_at desc, d.id limit 1`,
+    values: [toInstant(now)],
+  });
+  return row?.id ?? null;
+}
 
 /** Records that a message offers nothing any more. */
 export async function recordClosed(db: Queryable, deliveryId: string): Promise<void> {

@@ -1,12 +1,12 @@
 import type { ChannelAction } from '@everbeat/channels';
 import {
   findDueChannels,
-  findOpenMessages,
   giveBackMessage,
   isContention,
   isDatabaseUnavailable,
   nextDeliveryDue,
   openChannelBrief,
+  readLastOver,
   recordNotSent,
   recordSent,
   recoverDeliveries,
@@ -164,10 +164,11 @@ export class DeliveryService {
     if (due !== undefined) await queue.deliver({ about: `${due.deliveryId}-${due.attempts}`, at: now });
   }
 
+  /** It is named by the last answer: an older message may be left open because its far side is away. */
   private async publishOver(queue: DeliveryQueue): Promise<void> {
     const now = this.deps.clock.now();
-    const [over] = await findOpenMessages(this.deps.pool, now, 1);
-    if (over !== undefined) await queue.deliver({ about: `${over.deliveryId}-over`, at: now });
+    const deliveryId = await readLastOver(this.deps.pool, now);
+    if (deliveryId !== null) await queue.deliver({ about: `${deliveryId}-over`, at: now });
   }
 
   private async pass(): Promise<void> {
