@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { skipRestored } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { type FakeQStash, type LoopbackServer, listenOnLoopback, startFakeQStash } from '@everbeat/testkit';
@@ -15,6 +15,8 @@ import { createWorld } from '../support/world';
 const TOKEN = '123456:AAtelegramsecrettelegramsecret';
 const OTHER_TOKEN = '654321:AAothersecretothersecretother';
 const APP_URL = 'https://everbeat.example.com';
+const newKey = (): string => randomBytes(32).toString('base64');
+const KEY = newKey();
 
 let telegram: TelegramServer;
 let qstash: FakeQStash;
@@ -42,7 +44,7 @@ const settings = (appUrl = APP_URL) => ({
   ...{ AGENT_RUNTIME_MODE: 'queue', TASK_SCHEDULER: 'qstash', NOTIFY_ALLOW_PRIVATE_URLS: '1' },
   ...{ APP_URL: appUrl, ACCESS_PASSWORD: 'the password of this server' },
   ...{ QSTASH_URL: qstash.url, QSTASH_TOKEN: qstash.token },
-  DATABASE_URL: 'postgres://of-the-test',
+  ...{ DATABASE_URL: 'postgres://of-the-test', SECRETS_KEY: KEY },
   QSTASH_CURRENT_SIGNING_KEY: qstash.currentSigningKey,
   QSTASH_NEXT_SIGNING_KEY: qstash.nextSigningKey,
 });
@@ -144,6 +146,25 @@ describe('a bot of a server in queue mode', () => {
     expect(await telegram.reported(id, 2)).toBe(200);
     expect(await resolution()).toBe('approve');
     expect(notes()).toEqual(['Answered: Approve']);
+  });
+
+  test('reports again what met a server without the key of the secrets', async () => {
+    await addChannel();
+    await asks();
+    const keyless = await createWorld({
+      ...{ database: world.testDatabase, clock: world.clock },
+      env: { ...settings(), SECRETS_KEY: newKey() },
+    });
+    const app = createApp({ env: keyless.env, logger: keyless.logger, container: async () => keyless });
+    const other = await listenOnLoopback(getRequestListener(app.fetch));
+    telegram.reportTo(other.url);
+    const id = telegram.press('Approve');
+    expect(await telegram.reported(id)).toBe(503);
+    await other.close();
+    telegram.reportTo(server.url);
+    telegram.reportAgain();
+    expect(await telegram.reported(id, 2)).toBe(200);
+    expect(await resolution()).toBe('approve');
   });
 
   test('takes nothing from whoever does not know its secret, and does not read it', async () => {
@@ -310,7 +331,7 @@ test('a server that asks for itself ends that its bot reports, and hears of what
   await asks();
   const home = await createWorld({
     ...{ database: world.testDatabase, clock: world.clock },
-    env: { NOTIFY_ALLOW_PRIVATE_URLS: '1', APP_URL: 'http://localhost:3000' },
+    env: { NOTIFY_ALLOW_PRIVATE_URLS: '1', APP_URL: 'http://localhost:3000', SECRETS_KEY: KEY },
   });
   await world.clock.advance(LIMITS.botLeaseSeconds * 1_000);
   telegram.reportTo('http://127.0.0.1:9');

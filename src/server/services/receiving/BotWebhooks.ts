@@ -66,16 +66,20 @@ export class BotWebhooks {
 
   /**
    * Does about a report what the poller does about an update. What is not readable will never be, and is passed over.
-   * @throws database errors that pass: Telegram reports it again
+   * @throws database errors that pass, or an error while a channel cannot be opened: Telegram reports it again
    */
   async receive({ key, channelIds, handled }: AdmittedReport, body: string): Promise<void> {
     const { db, chat, createBot } = this.deps;
     const update = updateIn(body);
     if (update === null || handled.includes(update.updateId)) return;
     // A channel may have another bot since.
-    const bots = await botsOf(this.deps, await readEnabledChannels(db, channelIds, 'telegram'));
+    const channels = await readEnabledChannels(db, channelIds, 'telegram');
+    const { bots, hasUnreadable } = await botsOf(this.deps, channels);
     const found = bots.get(key);
-    if (found === undefined) return;
+    if (found === undefined) {
+      if (hasUnreadable) throw new Error('A channel of the bot could not be opened');
+      return;
+    }
     const bot = createBot(found.address);
     const saying = await chat.act(update, { bot, botKey: key, channels: found.channels });
     const isFirst = await recordReported(db, key, update.updateId);

@@ -34,14 +34,15 @@ export const webhookUrlOf = (appUrl: string, key: string): string => `${appUrl}$
 
 /** By their keys. @throws database errors */
 export const readReceivingBots = async (deps: ReceivingBotsDeps): Promise<Map<string, ReceivingBot>> =>
-  botsOf(deps, await readReceivingChannels(deps.db, 'telegram'));
+  (await botsOf(deps, await readReceivingChannels(deps.db, 'telegram'))).bots;
 
-/** The bots of these channels. One that cannot be opened has none. */
+/** The bots of these channels, by their keys, and whether there are channels that could not be opened. */
 export async function botsOf(
   { secrets, logger }: ReceivingBotsDeps,
   receiving: readonly ReceivingChannel[],
-): Promise<Map<string, ReceivingBot>> {
+): Promise<{ bots: Map<string, ReceivingBot>; hasUnreadable: boolean }> {
   const bots = new Map<string, ReceivingBot>();
+  let hasUnreadable = false;
   for (const { userId, ...channel } of receiving) {
     try {
       const config = telegramChatOf(await secrets.openChannel(userId, channel));
@@ -52,8 +53,9 @@ export async function botsOf(
       bot.channels.push({ id: channel.id, userId, chatId });
       bots.set(key, bot);
     } catch (error) {
+      hasUnreadable = true;
       logger.debug({ reason: errorMessage(error), channelId: channel.id }, 'A channel could not be opened');
     }
   }
-  return bots;
+  return { bots, hasUnreadable };
 }
