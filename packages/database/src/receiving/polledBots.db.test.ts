@@ -11,6 +11,8 @@ afterAll(() => database.drop());
 
 const START = new Date('2026-11-29T12:00:00Z');
 const after = (seconds: number): Date => new Date(START.getTime() + seconds * 1_000);
+const ON = '00000000-0000-4000-8000-000000000001';
+const OFF = '00000000-0000-4000-8000-000000000002';
 const QUIET = { channelIds: [], isAnswered: false, problem: null };
 
 /** Two processes that would ask for the same bot. */
@@ -61,18 +63,28 @@ test('the last ids are remembered, in their order and not by their size', async 
   expect(handled?.at(-1)).toBe(3);
 });
 
-test('a bot that no server has looked after for days is removed, and none that is asked or reports', async () => {
+test('a bot that no server has looked after for days is removed, and none that is asked, reports or has a channel', async () => {
   const db = database.database.pool;
   await db.query('delete from everbeat.polled_bots');
+  await db.query(`insert into everbeat.users (id, name, email) values ('ada', 'Ada', 'ada@example.com')`);
+  await db.query(
+    `insert into everbeat.channels (id, user_id, kind, name, config, rules, is_enabled, created_at, updated_at)
+     select id, 'ada', 'telegram', 'Bot', '{}', '{}', is_on, now(), now()
+     from (values ($1::uuid, true), ($2::uuid, false)) as v(id, is_on)`,
+    [ON, OFF],
+  );
   await db.query(
     `insert into everbeat.polled_bots (key, owner, leased_until, channel_ids, webhook_checked_at) values
        ('gone', 'x', now() - interval '3 days', '{}', null),
+       ('off', 'x', now() - interval '3 days', array[$2::uuid], null),
+       ('paused', 'x', now() - interval '3 days', array[$2::uuid, $1::uuid], null),
        ('reports', 'x', now() - interval '3 days', '{}', now() - interval '1 hour'),
        ('asked', 'x', now() - interval '1 day', '{}', null)`,
+    [ON, OFF],
   );
   // The clock of this host is years behind.
   expect(await removeForgottenBots(db, new Date('2020-01-01T00:00:00Z'), 10)).toBe(0);
-  expect(await removeForgottenBots(db, new Date('2090-01-01T00:00:00Z'), 10)).toBe(1);
+  expect(await removeForgottenBots(db, new Date('2090-01-01T00:00:00Z'), 10)).toBe(2);
   const { rows } = await db.query('select key from everbeat.polled_bots order by key');
-  expect(rows).toEqual([{ key: 'asked' }, { key: 'reports' }]);
+  expect(rows).toEqual([{ key: 'asked' }, { key: 'paused' }, { key: 'reports' }]);
 });

@@ -135,7 +135,7 @@ export const readReceiving = (db: Queryable, channelIds: readonly string[]): Pro
 
 /**
  * Removes up to `limit` rows of bots that no server has looked after for long, by both clocks: their channels are gone, or
- * have other bots.
+ * have other bots. A bot whose channel is enabled was not looked after because no server ran: what its row knows is needed.
  */
 export async function removeForgottenBots(db: Queryable, now: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query({
@@ -145,6 +145,7 @@ export async function removeForgottenBots(db: Queryable, now: Date, limit: numbe
         select p.key from everbeat.polled_bots p
         where greatest(p.leased_until, p.webhook_checked_at)
           < least($1::timestamptz, now()) - make_interval(secs => ${LIMITS.forgottenBotSeconds})
+          and not exists (select 1 from everbeat.channels c where c.id = any(p.channel_ids) and c.is_enabled)
         order by p.key limit $2 for update skip locked))`,
     values: [toInstant(now), limit],
   });
