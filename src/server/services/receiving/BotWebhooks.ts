@@ -165,7 +165,7 @@ export class BotWebhooks {
           [url, isSet] = [own, true];
         }
       }
-      return { url, isSet, problem: faultOf(told, now) };
+      return { url, isSet, problem: faultOf({ told, own }, now) };
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       // What Telegram reports is not concerned by a call that it did not answer.

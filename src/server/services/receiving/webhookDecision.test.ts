@@ -44,8 +44,14 @@ describe('what is done about where Telegram reports to', () => {
 
 it('says what Telegram has met, as long as that is new', () => {
   const told = { url: OWN, fault: { at: ago(10), text: 'Connection refused' } };
-  expect(faultOf(told, NOW)).toContain('Connection refused');
-  expect(faultOf(told, new Date(NOW.getTime() + LIMITS.webhookFaultSeconds * 1_000))).toBeNull();
+  expect(faultOf({ told, own: OWN }, NOW)).toContain('Connection refused');
+  const later = new Date(NOW.getTime() + LIMITS.webhookFaultSeconds * 1_000);
+  expect(faultOf({ told, own: OWN }, later)).toBeNull();
+});
+
+it('says nothing of what Telegram has met at the former address', () => {
+  const told = { url: BEFORE, fault: { at: ago(10), text: 'Connection refused' } };
+  expect(faultOf({ told, own: OWN }, NOW)).toBeNull();
 });
 
 describe('a look is due', () => {

@@ -24,12 +24,15 @@ export function decideWebhook({ told, own, recorded, isWanted }: WebhookFacts, n
   const isOurs = isSomewhere && (told.url === own || told.url === recorded.url);
   if (!isWanted) return isOurs ? 'delete' : 'leave';
   if (isSomewhere && !isOurs) return 'foreign';
-  return told.url === own && recorded.isSet && faultOf(told, now) === null ? 'keep' : 'set';
+  return told.url === own && recorded.isSet && faultOf({ told, own }, now) === null ? 'keep' : 'set';
 }
 
-/** Why nothing is heard, with the remedy; null: it is. */
-export function faultOf({ fault }: BotWebhook, now: Date): string | null {
-  if (fault === null || now.getTime() - fault.at.getTime() > LIMITS.webhookFaultSeconds * 1_000) return null;
+/** Why nothing is heard at this server's own address, with the remedy; null: it is, or another address was called. */
+export function faultOf(
+  { told: { url, fault }, own }: Pick<WebhookFacts, 'told' | 'own'>,
+  now: Date,
+): string | null {
+  if (url !== own || fault === null || now.getTime() - fault.at.getTime() > LIMITS.webhookFaultSeconds * 1_000) return null;
   return `Telegram cannot report here: ${fault.text}. Check that APP_URL leads to this server from the internet, with a valid certificate.`;
 }
 
