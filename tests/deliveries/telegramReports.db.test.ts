@@ -271,6 +271,20 @@ describe('a bot of a server in queue mode', () => {
     expect(await receiving()).toMatchObject({ isOn: true, problem: null });
   });
 
+  test('whose fault Telegram tells in bytes that no database takes is told of, without the token', async () => {
+    await addChannel();
+    const hook = telegram.webhook();
+    if (hook === null) throw new Error('There is no webhook');
+    telegram.reportTo(`${server.url}/nowhere`);
+    await telegram.reported(telegram.write('Hello?'));
+    hook.last_error_date = Math.floor(world.clock.now().getTime() / 1_000);
+    hook.last_error_message = `Bad\u0000 answer\nto ${TOKEN}`;
+    await world.ada.channel.test({ id: (await world.ada.channel.list())[0]?.id ?? '' });
+    const problem = (await receiving())?.problem ?? '';
+    expect(problem).toContain('Bad answer to');
+    expect(problem).not.toContain(TOKEN);
+  });
+
   test('is asked for its chats only while no channel has it', async () => {
     const { botToken, apiUrl } = config();
     const written = telegram.write('/start');

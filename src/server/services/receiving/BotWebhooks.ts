@@ -100,10 +100,8 @@ export class BotWebhooks {
     await this.attempt(async () => {
       const bots = await readReceivingBots(this.deps);
       const signal = AbortSignal.timeout(FOLLOW_MS);
-      const looks = [...addresses].map(([key, address]) =>
-        this.look(bots.get(key) ?? { key, address, channels: [] }, signal),
-      );
-      await Promise.all(looks);
+      const looked = [...addresses].map(([key, address]) => bots.get(key) ?? { key, address, channels: [] });
+      await this.lookAt(looked, signal);
     });
   }
 
@@ -123,8 +121,13 @@ export class BotWebhooks {
         .toSorted((a, b) => checkedMs(a.key) - checkedMs(b.key))
         .slice(0, LIMITS.webhooksPerPassMax);
       const signal = AbortSignal.timeout(SWEEP_MS);
-      await Promise.all(due.map((bot) => this.look(bot, signal)));
+      await this.lookAt(due, signal);
     });
+  }
+
+  /** All of them, also where the look at one of them fails. Never rejects. */
+  private async lookAt(bots: readonly ReceivingBot[], signal: AbortSignal): Promise<void> {
+    await Promise.all(bots.map((bot) => this.attempt(() => this.look(bot, signal))));
   }
 
   /** Looks where Telegram reports to, and has it as it should be. @throws database errors */
@@ -165,7 +168,7 @@ export class BotWebhooks {
           [url, isSet] = [own, true];
         }
       }
-      return { url, isSet, problem: faultOf({ told, own }, now) };
+      return { url, isSet, problem: storable(faultOf({ told, own }, now)) };
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       // What Telegram reports is not concerned by a call that it did not answer.
@@ -173,7 +176,7 @@ export class BotWebhooks {
       return {
         url,
         isSet,
-        problem: isHeard ? null : storableText(error.message, LIMITS.errorMessageCharsMax),
+        problem: isHeard ? null : storable(error.message),
       };
     }
   }
@@ -198,6 +201,9 @@ export class BotWebhooks {
     }
   }
 }
+
+const storable = (problem: string | null): string | null =>
+  problem === null ? null : storableText(problem, LIMITS.errorMessageCharsMax);
 
 function updateIn(body: string) {
   try {

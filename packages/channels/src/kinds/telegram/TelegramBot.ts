@@ -1,8 +1,9 @@
 import { LIMITS } from '@everbeat/domain';
+import { redact, writtenForms } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { attempt } from '../../attempt';
 import type { ChannelContext } from '../../port';
-import { cutText } from '../../text/text';
+import { cleanLine, cutText } from '../../text/text';
 import { type BotAddress, callBot } from './botApi';
 import { type ChatUpdate, readUpdate } from './receive';
 
@@ -32,7 +33,7 @@ const webhookSchema = z.object({
 export interface BotWebhook {
   /** Empty: nowhere. It is asked. */
   url: string;
-  /** Why it could not report last, in Telegram's words, while something waits to be reported. */
+  /** Why it could not report last, in Telegram's words on one line, while something waits to be reported. */
   fault: { at: Date; text: string } | null;
 }
 
@@ -69,7 +70,8 @@ export class TelegramBot {
     const told = await this.call({ method: 'getWebhookInfo', body: {} }, webhookSchema, { signal });
     const { url, pending_update_count: waiting, last_error_date: at, last_error_message: text } = told;
     if (waiting === 0 || at === undefined || text === undefined) return { url, fault: null };
-    return { url, fault: { at: new Date(at * 1_000), text: cutText(text, FAULT_CHARS_MAX) } };
+    const said = redact(cleanLine(text), writtenForms(this.address.botToken));
+    return { url, fault: { at: new Date(at * 1_000), text: cutText(said, FAULT_CHARS_MAX) } };
   }
 
   /**
