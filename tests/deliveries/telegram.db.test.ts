@@ -15,6 +15,7 @@ let taskId: string;
 beforeEach(async () => {
   telegram = await startTelegramServer();
   world = await createApiWorld({ env: { NOTIFY_ALLOW_PRIVATE_URLS: '1' } });
+  telegram.keepTime(world.clock);
   taskId = await world.startTask();
 });
 afterEach(async () => {
@@ -386,10 +387,11 @@ describe('a bot', () => {
     telegram.press('Approve', { message });
     telegram.press('Decline', { message });
     await expect
-      .poll(() => world.clock.advance(61_000).then(() => notes().length), { interval: 20, timeout: 20_000 })
-      .toBe(2);
+      .poll(() => world.clock.advance(61_000).then(() => texts().length), { interval: 20, timeout: 20_000 })
+      .toBe(3);
     await heldUp;
-    expect(notes()).toEqual(['That did not work. Answer it in Everbeat.', 'Answered: Decline']);
+    // Telegram takes no note any more.
+    expect(texts().slice(1)).toEqual(['That did not work. Answer it in Everbeat.', 'Answered: Decline']);
     expect(await brief()).toMatchObject({ resolvedAction: 'decline' });
   });
 

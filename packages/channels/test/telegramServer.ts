@@ -30,6 +30,8 @@ interface Webhook {
 
 type Failure = { status: number; description: string; parameters?: object };
 
+const PRESS_MS = 60_000;
+
 /** A stand-in for the Bot API of Telegram: `getUpdates` waits, confirms, and ends the call of another program. */
 export interface TelegramServer {
   url: string;
@@ -44,6 +46,8 @@ export interface TelegramServer {
   write(text: string, to?: { replyTo?: ChatMessage; chatId?: number }): number;
   /** Goes on with these ids: also with lower ones, as Telegram does after a quiet week. */
   continueAt(updateId: number): void;
+  /** Presses are answered within a minute by this clock, or not at all. Without one, always. */
+  keepTime(clock: { now(): Date }): void;
   /** Delivers what was confirmed once more. */
   sendAgain(updateId: number): void;
   /** The next call of a method fails so. */
@@ -86,6 +90,8 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   const reports = new Map<number, number[]>();
   /** By the tokens of their bots. What is sent is sent to the first bot. */
   const webhooks = new Map<string, Webhook>();
+  const pressedAt = new Map<string, number>();
+  let nowMs = (): number => 0;
   let firstBot = '';
   let reportsTo: string | null = null;
   let isWaiting = true;
@@ -193,7 +199,11 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       if (message !== undefined) message.buttons = buttonsOf(body);
       answer(response, true);
     },
-    answerCallbackQuery: (response) => answer(response, true),
+    answerCallbackQuery(response, { callback_query_id: id }) {
+      const description = 'Bad Request: query is too old and response timeout expired or query ID is invalid';
+      if (nowMs() - (pressedAt.get(id) ?? 0) > PRESS_MS) refuse(response, { status: 400, description });
+      else answer(response, true);
+    },
     getWebhookInfo(response, _body, bot) {
       const { url = '', ...told } = webhooks.get(bot) ?? {};
       const { secret_token: _, ...shown } = { secret_token: '', ...told };
@@ -247,6 +257,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   const press = (data: string, message: ChatMessage, chatId: number): number => {
     const from = { id: chatId, is_bot: false, first_name: 'Ada' };
     const callback_query = { id: `press-${nextId}`, from, data, message: shown(message, chatId) };
+    pressedAt.set(callback_query.id, nowMs());
     return push({ callback_query });
   };
   return {
@@ -265,6 +276,9 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     },
     continueAt(updateId) {
       nextId = updateId;
+    },
+    keepTime(clock) {
+      nowMs = () => clock.now().getTime();
     },
     sendAgain(updateId) {
       queue.push(updateId);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ChatUpdate, isChat, type TelegramBot } from '@everbeat/channels';
+import { ChannelError, type ChatUpdate, isChat, type TelegramBot } from '@everbeat/channels';
 import {
   faultCode,
   isContention,
@@ -90,8 +90,9 @@ export class ChatAnswers {
     );
     await wake();
     const isOver = page !== null && page.state !== 'open' && page.state !== 'answered';
+    const say = saying(update, place, pressedText(page));
     return async (signal) => {
-      await place.bot.answerPress(update.pressId, pressedText(page), signal);
+      await say(signal);
       // A message that was answered is edited as a whole.
       if (isOver) await place.bot.removeButtons(update, signal);
     };
@@ -143,8 +144,14 @@ function startText({ chat }: Said, channels: readonly ChatChannel[]): string {
 
 const saying =
   (update: Said, { bot }: ChatPlace, text: string): Saying =>
-  (signal) =>
-    update.kind === 'press' ? bot.answerPress(update.pressId, text, signal) : bot.reply(update, text, signal);
+  async (signal) => {
+    if (update.kind !== 'press') return bot.reply(update, text, signal);
+    await bot.answerPress(update.pressId, text, signal).catch((error: unknown) => {
+      if (!(error instanceof ChannelError) || error.kind === 'transient') throw error;
+      // Telegram takes a note for a short while after the press alone.
+      return bot.reply(update, text, signal);
+    });
+  };
 
 /**
  * The same each time that a message is done about. The ids of updates would not do: those of a bot that was quiet for a
