@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '@/server/http/app';
 import { startTelegramServer, type TelegramServer } from '../../packages/channels/test/telegramServer';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
-import { awayFor } from '../support/statementFaults';
+import { awayFor, heldFor } from '../support/statementFaults';
 import { createWorld } from '../support/world';
 
 /** What people send to a bot, as Telegram reports it to a server in queue mode, over HTTP. */
@@ -148,6 +148,23 @@ describe('a bot of a server in queue mode', () => {
     expect(notes()).toEqual(['Answered: Approve']);
   });
 
+  test('gives up a press that other sessions hold up for long, says so, and takes what comes after it', async () => {
+    await addChannel();
+    await asks();
+    const message = { ...telegram.lastMessage() };
+    const heldUp = heldFor(world.testDatabase, 'everbeat_read_answer_link', LIMITS.botUpdateTriesMax);
+    const id = telegram.press('Approve', { message });
+    for (let tries = 1; tries < LIMITS.botUpdateTriesMax; tries += 1) {
+      expect(await telegram.reported(id, tries)).toBe(503);
+      telegram.reportAgain();
+    }
+    expect(await telegram.reported(id, LIMITS.botUpdateTriesMax)).toBe(200);
+    await heldUp;
+    expect(notes()).toEqual(['That did not work. Answer it in Everbeat.']);
+    expect(await telegram.reported(telegram.press('Decline', { message }))).toBe(200);
+    expect(await resolution()).toBe('decline');
+  });
+
   test('reports again what met a server without the key of the secrets', async () => {
     await addChannel();
     await asks();
@@ -195,9 +212,9 @@ describe('a bot of a server in queue mode', () => {
     );
     expect(await resolution()).toBeNull();
 
-    expect((await forged(path, secret, 'x'.repeat(500_000))).status).toBe(413);
     for (const body of [
       '',
+      'x'.repeat(500_000),
       'no JSON',
       '[]',
       '{"update_id":-1}',

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /**
  * The one limit on the body of a request to `/api`: 413 before a larger body is read whole. A declared length decides
@@ -6,12 +6,14 @@ import type { MiddlewareHandler } from 'hono';
  *
  * Hono's own `bodyLimit` does not do: it turns every body into a stream first, which costs more than all other work on a
  * small webhook, and it cannot copy the requests of `@hono/node-server` while the global `Request` is Node's.
+ *
+ * `refusal`: another answer than 413, for a sender that would send the same again.
  */
-export function bodyLimit(bodyBytesMax: number): MiddlewareHandler {
+export function bodyLimit(bodyBytesMax: number, refusal = tooLarge(bodyBytesMax)): MiddlewareHandler {
   return async (c, next) => {
     const declared = c.req.header('content-length');
     const isDeclared = declared !== undefined && /^\d+$/.test(declared);
-    const refuse = () => c.json({ error: `body is larger than ${bodyBytesMax} bytes` }, 413);
+    const refuse = () => refusal(c);
     if (isDeclared && c.req.header('transfer-encoding') === undefined) {
       return Number(declared) > bodyBytesMax ? refuse() : next();
     }
@@ -23,6 +25,11 @@ export function bodyLimit(bodyBytesMax: number): MiddlewareHandler {
     return next();
   };
 }
+
+const tooLarge =
+  (bytesMax: number) =>
+  (c: Context): Response =>
+    c.json({ error: `body is larger than ${bytesMax} bytes` }, 413);
 
 /** All bytes of the stream; null as soon as they are more than `bytesMax`. */
 async function readUpTo(

@@ -1,9 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ChannelError, readUpdate, type TelegramBot, telegramChatOf } from '@everbeat/channels';
+import {
+  ChannelError,
+  type ChatUpdate,
+  readUpdate,
+  type TelegramBot,
+  telegramChatOf,
+} from '@everbeat/channels';
 import {
   type BotLease,
   beginWebhook,
   endWebhook,
+  isContention,
   leaseWebhook,
   type ReportedBot,
   readEnabledChannels,
@@ -14,7 +21,7 @@ import {
   type StoredWebhook,
 } from '@everbeat/database';
 import { type Clock, errorMessage, type Ids, LIMITS, storableText } from '@everbeat/domain';
-import type { ChatAnswers, Saying } from './ChatAnswers';
+import type { ChatAnswers, ChatPlace, Saying } from './ChatAnswers';
 import {
   type BotAddress,
   botKeyOf,
@@ -44,6 +51,7 @@ export interface AdmittedReport extends ReportedBot {
 const FOLLOW_MS = 10_000;
 const SWEEP_MS = 20_000;
 const SAY_MS = 10_000;
+const HELD_UP_MAX = 1_000;
 
 const FOREIGN =
   'Another program has what is sent to this bot reported to itself, so that this server does not get it: call deleteWebhook of the bot, or use a bot of its own here.';
@@ -55,6 +63,9 @@ const FOREIGN =
  * changes nothing.
  */
 export class BotWebhooks {
+  /** How often updates were tried here whose rows other sessions hold. */
+  private readonly heldUp = new Map<string, number>();
+
   constructor(private readonly deps: BotWebhooksDeps) {}
 
   /** The report may be read; null: it does not carry the secret of a bot of this server. @throws database errors */
@@ -69,7 +80,7 @@ export class BotWebhooks {
    * @throws database errors that pass, or an error while a channel cannot be opened: Telegram reports it again
    */
   async receive({ key, channelIds, handled }: AdmittedReport, body: string): Promise<void> {
-    const { db, chat, createBot } = this.deps;
+    const { db, createBot } = this.deps;
     const update = updateIn(body);
     if (update === null || handled.includes(update.updateId)) return;
     // A channel may have another bot since.
@@ -81,7 +92,7 @@ export class BotWebhooks {
       return;
     }
     const bot = createBot(found.address);
-    const saying = await chat.act(update, { bot, botKey: key, channels: found.channels });
+    const saying = await this.act(update, { bot, botKey: key, channels: found.channels });
     const isFirst = await recordReported(db, key, update.updateId);
     if (isFirst && saying !== null) await this.say(saying);
   }
@@ -178,6 +189,28 @@ export class BotWebhooks {
         isSet,
         problem: isHeard ? null : storable(error.message),
       };
+    }
+  }
+
+  /**
+   * Telegram reports nothing of a chat before it was rid of what came first, so an update that other sessions hold up is
+   * given up after some tries, and whoever sent it is told. @throws database errors
+   */
+  private async act(update: ChatUpdate, place: ChatPlace): Promise<Saying | null> {
+    const id = `${place.botKey} ${update.updateId}`;
+    const tries = 1 + (this.heldUp.get(id) ?? 0);
+    try {
+      const saying = await this.deps.chat.act(update, place, {
+        isLastTry: tries >= LIMITS.botUpdateTriesMax,
+      });
+      this.heldUp.delete(id);
+      return saying;
+    } catch (error) {
+      if (isContention(error)) {
+        if (this.heldUp.size >= HELD_UP_MAX) this.heldUp.clear();
+        this.heldUp.set(id, tries);
+      }
+      throw error;
     }
   }
 
