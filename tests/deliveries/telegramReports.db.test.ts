@@ -240,6 +240,29 @@ describe('a bot of a server in queue mode', () => {
     expect(await world.query('select key from everbeat.polled_bots')).toEqual([]);
   });
 
+  test('is told again that it reports nothing while its channel is switched off', async () => {
+    const { id } = await addChannel();
+    const refusal = { status: 502, description: 'Bad Gateway' };
+    telegram.failNext('deleteWebhook', refusal);
+    await world.ada.channel.update({ id, isEnabled: false });
+    expect(telegram.webhook()).not.toBeNull();
+    await world.watchdog.sweep();
+    expect(count('deleteWebhook'), 'it is not asked at once').toBe(1);
+    await world.clock.advance(LIMITS.webhookRetrySeconds * 1_000);
+    await world.watchdog.sweep();
+    expect(telegram.webhook()).toBeNull();
+    expect(await world.query('select key from everbeat.polled_bots')).toEqual([]);
+  });
+
+  test('is known by its row when Telegram could not be told that its channel is gone', async () => {
+    const { id } = await addChannel();
+    telegram.failNext('deleteWebhook', { status: 502, description: 'Bad Gateway' });
+    await world.ada.channel.delete({ id });
+    expect(await world.query('select key from everbeat.polled_bots')).toHaveLength(1);
+    await world.watchdog.sweep();
+    expect(await addChannel()).toMatchObject({ receiving: { isOn: true, problem: null } });
+  });
+
   test('is left for another one that the channel gets', async () => {
     const { id } = await addChannel();
     const before = pathOfBot();

@@ -17,14 +17,29 @@ export interface StoredWebhook {
   problem: string | null;
 }
 
+const WEBHOOK = `p.key, p.channel_ids as "channelIds", p.webhook_url as url,
+        p.webhook_set_at is not null as "isSet", p.webhook_checked_at as "checkedAt", p.problem`;
+
 export const readWebhooks = (db: Queryable, keys: readonly string[]): Promise<StoredWebhook[]> =>
   allRows<StoredWebhook>(db, {
     name: 'everbeat_read_webhooks',
     text: `
-      select p.key, p.channel_ids as "channelIds", p.webhook_url as url, p.webhook_set_at is not null as "isSet",
-        p.webhook_checked_at as "checkedAt", p.problem
+      select ${WEBHOOK}
       from everbeat.polled_bots p where p.key = any($1::text[])`,
     values: [keys],
+  });
+
+/** Those that may still be set, of bots without an enabled channel, those first that were not looked at for longest. */
+export const readLeftWebhooks = (db: Queryable): Promise<StoredWebhook[]> =>
+  allRows<StoredWebhook>(db, {
+    name: 'everbeat_read_left_webhooks',
+    text: `
+      select ${WEBHOOK}
+      from everbeat.polled_bots p
+      where p.webhook_url is not null
+        and not exists (select 1 from everbeat.channels c where c.id = any(p.channel_ids) and c.is_enabled)
+      order by p.webhook_checked_at, p.key limit ${LIMITS.receivingChannelsMax}`,
+    values: [],
   });
 
 /**

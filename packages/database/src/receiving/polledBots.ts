@@ -14,6 +14,16 @@ export const readReceivingChannels = (db: Queryable, kind: string): Promise<Rece
     values: [kind],
   });
 
+/** Those that are switched off. */
+export const readSilentChannels = (db: Queryable, kind: string): Promise<ReceivingChannel[]> =>
+  allRows<ReceivingChannel>(db, {
+    name: 'everbeat_read_silent_channels',
+    text: `
+      select ${CHANNEL.of('c')}, c.user_id as "userId" from everbeat.channels c
+      where c.kind = $1 and not c.is_enabled order by c.id limit ${LIMITS.receivingChannelsMax}`,
+    values: [kind],
+  });
+
 /** Null: there is no enabled channel of the kind with this id, of any user. */
 export const readEnabledChannel = (
   db: Queryable,

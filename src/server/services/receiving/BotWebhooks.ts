@@ -14,6 +14,7 @@ import {
   leaseWebhook,
   type ReportedBot,
   readEnabledChannels,
+  readLeftWebhooks,
   readReportedBot,
   readWebhooks,
   recordReported,
@@ -29,6 +30,7 @@ import {
   type ReceivingBot,
   type ReceivingBotsDeps,
   readReceivingBots,
+  readSilentBots,
   webhookUrlOf,
 } from './receivingBots';
 import { decideWebhook, faultOf, isWebhookDue } from './webhookDecision';
@@ -99,7 +101,7 @@ export class BotWebhooks {
 
   /**
    * Channels were changed that had, or have, these configurations, with their secrets. Resolves once Telegram is told, or
-   * has not answered in time: the watchdog tries again. Never rejects.
+   * has not answered in time: the watchdog tries again, as long as there is a channel that knows the bot. Never rejects.
    */
   async follow(configs: readonly unknown[]): Promise<void> {
     const addresses = new Map<string, BotAddress>();
@@ -120,7 +122,7 @@ export class BotWebhooks {
   async sweep(): Promise<void> {
     const { db, clock, appUrl } = this.deps;
     await this.attempt(async () => {
-      const bots = await readReceivingBots(this.deps);
+      const bots = new Map([...(await this.leftBots()), ...(await readReceivingBots(this.deps))]);
       const recorded = new Map((await readWebhooks(db, [...bots.keys()])).map((row) => [row.key, row]));
       const now = clock.now();
       const checkedMs = (key: string): number => recorded.get(key)?.checkedAt?.getTime() ?? 0;
@@ -136,6 +138,13 @@ export class BotWebhooks {
     });
   }
 
+  /** The bots of channels that were switched off while Telegram could not be told, by their keys. */
+  private async leftBots(): Promise<Map<string, ReceivingBot>> {
+    const left = new Set((await readLeftWebhooks(this.deps.db)).map(({ key }) => key));
+    if (left.size === 0) return new Map();
+    return new Map([...(await readSilentBots(this.deps))].filter(([key]) => left.has(key)));
+  }
+
   /** All of them, also where the look at one of them fails. Never rejects. */
   private async lookAt(bots: readonly ReceivingBot[], signal: AbortSignal): Promise<void> {
     await Promise.all(bots.map((bot) => this.attempt(() => this.look(bot, signal))));
@@ -147,10 +156,22 @@ export class BotWebhooks {
     const lease: BotLease = { key: bot.key, owner: ids.token() };
     const channelIds = bot.channels.map(({ id }) => id);
     const recorded = await leaseWebhook(db, lease, channelIds, clock.now());
-    if (recorded === null) return;
-    const found = await this.settled(bot, lease, recorded, signal);
-    if (channelIds.length === 0) await releaseBot(db, lease, { forget: true }, clock.now());
-    else await endWebhook(db, lease, found, clock.now());
+    const isLeft = channelIds.length === 0;
+    if (recorded === null) {
+      if (isLeft) this.warnOfLeft(bot, 'another look at it was under way');
+      return;
+    }
+    const { isDone, ...found } = await this.settled(bot, lease, recorded, signal);
+    if (isLeft && isDone) return releaseBot(db, lease, { forget: true }, clock.now());
+    if (isLeft) this.warnOfLeft(bot, found.problem);
+    await endWebhook(db, lease, found, clock.now());
+  }
+
+  private warnOfLeft({ key }: ReceivingBot, reason: string | null): void {
+    this.deps.logger.warn(
+      { bot: key, reason },
+      'What is sent to a bot without a channel may still be reported here. It is tried again while a channel that is switched off has the bot; if its channel was deleted, call deleteWebhook of the bot',
+    );
   }
 
   /** What is to be recorded then. @throws database errors */
@@ -159,7 +180,7 @@ export class BotWebhooks {
     lease: BotLease,
     recorded: Pick<StoredWebhook, 'url' | 'isSet'>,
     signal: AbortSignal,
-  ): Promise<Pick<StoredWebhook, 'url' | 'isSet' | 'problem'>> {
+  ): Promise<Pick<StoredWebhook, 'url' | 'isSet' | 'problem'> & { isDone: boolean }> {
     const { db, clock, ids, createBot, appUrl } = this.deps;
     const bot = createBot(address);
     const own = webhookUrlOf(appUrl, key);
@@ -168,7 +189,7 @@ export class BotWebhooks {
       const told = await bot.webhook(signal);
       const now = clock.now();
       const act = decideWebhook({ told, own, recorded, isWanted: channels.length > 0 }, now);
-      if (act === 'foreign') return { url: null, isSet: false, problem: FOREIGN };
+      if (act === 'foreign') return { isDone: true, url: null, isSet: false, problem: FOREIGN };
       if (act === 'delete') await bot.deleteWebhook(signal);
       if (act === 'set') {
         const secret = ids.secret();
@@ -179,14 +200,13 @@ export class BotWebhooks {
           [url, isSet] = [own, true];
         }
       }
-      return { url, isSet, problem: storable(faultOf({ told, own }, now)) };
+      return { isDone: true, url, isSet, problem: storable(faultOf({ told, own }, now)) };
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       // What Telegram reports is not concerned by a call that it did not answer.
       const isHeard = isSet && error.kind === 'transient';
       return {
-        url,
-        isSet,
+        ...{ isDone: false, url, isSet },
         problem: isHeard ? null : storable(error.message),
       };
     }

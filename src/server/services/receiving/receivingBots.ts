@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { telegramChatOf } from '@everbeat/channels';
-import { type Queryable, type ReceivingChannel, readReceivingChannels } from '@everbeat/database';
+import {
+  type Queryable,
+  type ReceivingChannel,
+  readReceivingChannels,
+  readSilentChannels,
+} from '@everbeat/database';
 import { errorMessage, type Logger } from '@everbeat/domain';
 import type { SecretsService } from '../secrets/SecretsService';
 import type { ChatChannel } from './ChatAnswers';
@@ -35,6 +40,12 @@ export const webhookUrlOf = (appUrl: string, key: string): string => `${appUrl}$
 /** By their keys. @throws database errors */
 export const readReceivingBots = async (deps: ReceivingBotsDeps): Promise<Map<string, ReceivingBot>> =>
   (await botsOf(deps, await readReceivingChannels(deps.db, 'telegram'))).bots;
+
+/** The bots of channels that are switched off, with none of these channels. @throws database errors */
+export async function readSilentBots(deps: ReceivingBotsDeps): Promise<Map<string, ReceivingBot>> {
+  const { bots } = await botsOf(deps, await readSilentChannels(deps.db, 'telegram'));
+  return new Map([...bots].map(([key, bot]) => [key, { ...bot, channels: [] }]));
+}
 
 /** The bots of these channels, by their keys, and whether there are channels that could not be opened. */
 export async function botsOf(

@@ -66,6 +66,12 @@ describe('a look is due', () => {
     expect(isDue()).toBe(false);
   });
 
+  it('soon where something is reported that is not to be', () => {
+    const { webhookRetrySeconds } = LIMITS;
+    expect(isDue({ channelIds: [], checkedAt: ago(webhookRetrySeconds - 1) }, [])).toBe(false);
+    expect(isDue({ channelIds: [], checkedAt: ago(webhookRetrySeconds) }, [])).toBe(true);
+  });
+
   it('seldom while all is well, sooner when it is not, and also after a clock that was ahead', () => {
     const { webhookCheckSeconds, webhookRetrySeconds } = LIMITS;
     expect(isDue({ checkedAt: ago(webhookCheckSeconds - 1) })).toBe(false);

@@ -32,7 +32,12 @@ export function faultOf(
   { told: { url, fault }, own }: Pick<WebhookFacts, 'told' | 'own'>,
   now: Date,
 ): string | null {
-  if (url !== own || fault === null || now.getTime() - fault.at.getTime() > LIMITS.webhookFaultSeconds * 1_000) return null;
+  if (
+    url !== own ||
+    fault === null ||
+    now.getTime() - fault.at.getTime() > LIMITS.webhookFaultSeconds * 1_000
+  )
+    return null;
   return `Telegram cannot report here: ${fault.text}. Check that APP_URL leads to this server from the internet, with a valid certificate.`;
 }
 
@@ -48,7 +53,8 @@ export function isWebhookDue(
     recorded.channelIds.length === channelIds.length &&
     channelIds.every((id) => recorded.channelIds.includes(id));
   if (!isSame) return true;
-  const isGood = url === own && isSet && problem === null;
+  // Without a channel nothing is to be reported.
+  const isGood = channelIds.length > 0 && url === own && isSet && problem === null;
   const waitSeconds = isGood ? LIMITS.webhookCheckSeconds : LIMITS.webhookRetrySeconds;
   return Math.abs(now.getTime() - checkedAt.getTime()) >= waitSeconds * 1_000;
 }
