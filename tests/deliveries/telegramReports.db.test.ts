@@ -388,6 +388,11 @@ test('a server that asks for itself ends that its bot reports, and hears of what
     env: { NOTIFY_ALLOW_PRIVATE_URLS: '1', APP_URL: 'http://localhost:3000', SECRETS_KEY: KEY },
   });
   await world.clock.advance(LIMITS.botLeaseSeconds * 1_000);
+  const heldUp = awayFor(world.testDatabase, 'everbeat_read_answer_link');
+  const press = telegram.press('Approve');
+  expect(await telegram.reported(press)).toBe(503);
+  await heldUp;
+  expect(await telegram.reported(telegram.write('Hello?')), 'a later one is done about').toBe(200);
   telegram.reportTo('http://127.0.0.1:9');
   home.bots.start();
   await expect
@@ -396,7 +401,10 @@ test('a server that asks for itself ends that its bot reports, and hears of what
   await expect
     .poll(() => world.clock.advance(1_000).then(() => count('getUpdates')), { interval: 20 })
     .toBeGreaterThan(1);
-  await telegram.confirmed(telegram.press('Approve'));
+  await telegram.confirmed(press);
+  const ended = telegram.calls.findIndex(({ method }) => method === 'deleteWebhook');
+  const asked = telegram.calls.slice(ended).find(({ method }) => method === 'getUpdates');
+  expect(asked?.body, 'what was not taken is not confirmed').not.toHaveProperty('offset');
   expect(await resolution()).toBe('approve');
   await home.bots.stop();
   expect(

@@ -99,11 +99,15 @@ export async function endWebhook(
   });
 }
 
-/** Telegram reports nothing of the bot any more: the process with the lease asks for it. */
+/**
+ * Telegram reports nothing of the bot any more: the process with the lease asks for it. It asks for all that was not
+ * confirmed, because a report that came to nothing may be older than the last one that was done about.
+ */
 export async function forgetWebhook(db: Queryable, { key, owner }: BotLease): Promise<void> {
   await db.query({
     text: `
-      update everbeat.polled_bots set webhook_url = null, webhook_secret = null, webhook_set_at = null
+      update everbeat.polled_bots set webhook_url = null, webhook_secret = null, webhook_set_at = null,
+        handled_updates = '{}'
       where key = $1 and owner = $2`,
     values: [key, owner],
   });
