@@ -53,11 +53,12 @@ const config = (botToken = TOKEN) => ({ botToken, chatId: '42', apiUrl: telegram
 const addChannel = (botToken = TOKEN, api = world.ada) =>
   api.channel.create({ kind: 'telegram', config: config(botToken) });
 
-async function asks(): Promise<void> {
+/** `sender`: the server that sends the message. */
+async function asks(sender: Pick<ApiWorld, 'deliveries'> = world): Promise<void> {
   const question = { type: 'decision', priority: 'urgent', title: 'Go out?', summary: 'Yes?' } as const;
   world.agent.next({ kind: 'done', content: 'Done', briefs: [question] });
   await world.beat(taskId);
-  await world.deliveries.deliver();
+  await sender.deliveries.deliver();
 }
 
 const count = (method: string): number => telegram.calls.filter((call) => call.method === method).length;
@@ -353,7 +354,7 @@ describe('a pass of the watchdog', () => {
     await world.clock.advance(LIMITS.webhookRetrySeconds * 1_000);
     await other.watchdog.sweep();
     expect(telegram.webhook()?.url).toMatch(/^https:\/\/moved\.example\.com\/api\/channels\/telegram\//);
-    await asks();
+    await asks(other);
     expect(await telegram.reported(telegram.press('Approve'))).toBe(200);
   });
 

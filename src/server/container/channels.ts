@@ -78,5 +78,6 @@ export const createTakesPresses =
     if (kind === 'slack') return isPublic(env) && slackAppOf(config) !== null;
     if (kind !== 'telegram') return false;
     const [receiving] = await readReceiving(db, [channelId]);
-    return receiving !== undefined && isHeard(receiving, clock.now());
+    const server = { appUrl: env.APP_URL, hasReports: hasReports(env) };
+    return receiving !== undefined && isHeard(receiving, server, clock.now());
   };

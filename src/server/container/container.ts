@@ -158,6 +158,7 @@ export function createContainer(parts: ContainerParts) {
   });
   const channels = new ChannelService({
     ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, isPublic: isPublic(env) },
+    hasReports: hasReports(env),
     tell: () => deliveries.tell(),
     async follow(configs) {
       if (botWebhooks !== null) await botWebhooks.follow(configs);

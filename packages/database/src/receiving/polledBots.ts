@@ -124,10 +124,14 @@ export async function isBotTaken(db: Queryable, key: string, now: Date): Promise
 
 export interface Receiving {
   channelId: string;
+  /** Of its bot. */
+  key: string;
   /** When the bot of the channel was last asked and has answered. */
   polledAt: Date | null;
   /** Since when Telegram reports what is sent to it. */
   webhookSetAt: Date | null;
+  /** Where to. */
+  webhookUrl: string | null;
   /** Why it has not, with the remedy. */
   problem: string | null;
 }
@@ -137,7 +141,8 @@ export const readReceiving = (db: Queryable, channelIds: readonly string[]): Pro
   allRows<Receiving>(db, {
     name: 'everbeat_read_receiving',
     text: `
-      select distinct on (c.id) c.id as "channelId", p.polled_at as "polledAt", p.webhook_set_at as "webhookSetAt", p.problem
+      select distinct on (c.id) c.id as "channelId", p.key, p.polled_at as "polledAt",
+        p.webhook_set_at as "webhookSetAt", p.webhook_url as "webhookUrl", p.problem
       from unnest($1::uuid[]) as c(id) join everbeat.polled_bots p on c.id = any(p.channel_ids)
       order by c.id, p.leased_until desc`,
     values: [channelIds],

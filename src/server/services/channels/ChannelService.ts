@@ -76,6 +76,8 @@ export interface ChannelServiceDeps {
   appUrl: string;
   /** Whether services on the web can call this server. */
   isPublic: boolean;
+  /** Whether Telegram is to report to this server. */
+  hasReports: boolean;
   /** Has what is due sent. Never rejects. */
   tell(): Promise<void>;
   /**

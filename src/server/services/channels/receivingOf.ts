@@ -1,10 +1,10 @@
 import { type Queryable, readReceiving, type StoredChannel } from '@everbeat/database';
 import type { ChannelReceiving, Clock } from '@everbeat/domain';
-import { isHeard } from '../receiving/isHeard';
+import { type HearingServer, isHeard } from '../receiving/isHeard';
 
 /** How answers come back from the messages of channels, by their ids. Of those that are not in it: by links alone. */
 export async function receivingOf(
-  deps: { pool: Queryable; clock: Clock; appUrl: string; isPublic: boolean },
+  deps: { pool: Queryable; clock: Clock; isPublic: boolean } & HearingServer,
   channels: readonly StoredChannel[],
 ): Promise<Map<string, ChannelReceiving>> {
   const { pool, clock, appUrl, isPublic } = deps;
@@ -18,7 +18,7 @@ export async function receivingOf(
   if (ids.length === 0) return found;
   for (const receiving of await readReceiving(pool, ids)) {
     const { channelId, problem } = receiving;
-    found.set(channelId, { isOn: isHeard(receiving, clock.now()), problem, requestUrl: null });
+    found.set(channelId, { isOn: isHeard(receiving, deps, clock.now()), problem, requestUrl: null });
   }
   return found;
 }

@@ -1,8 +1,25 @@
 import type { Receiving } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
+import { webhookUrlOf } from './receivingBots';
 
-/** Whether a server hears of buttons that are pressed in a channel: Telegram reports them, or has answered lately. */
-export const isHeard = ({ polledAt, webhookSetAt, problem }: Receiving, now: Date): boolean =>
-  problem === null &&
-  (webhookSetAt !== null ||
-    (polledAt !== null && Math.abs(now.getTime() - polledAt.getTime()) <= LIMITS.botHeardSeconds * 1_000));
+export interface HearingServer {
+  appUrl: string;
+  /** Whether Telegram is to report to it; else it asks. */
+  hasReports: boolean;
+}
+
+/**
+ * Whether a server hears of buttons that are pressed in a channel: Telegram reports them to it, or has answered lately. What
+ * is reported to another address, such as its former one, does not count.
+ */
+export function isHeard(
+  { key, polledAt, webhookSetAt, webhookUrl, problem }: Omit<Receiving, 'channelId'>,
+  { appUrl, hasReports }: HearingServer,
+  now: Date,
+): boolean {
+  if (problem !== null) return false;
+  const isReported = hasReports && webhookSetAt !== null && webhookUrl === webhookUrlOf(appUrl, key);
+  const isPolled =
+    polledAt !== null && Math.abs(now.getTime() - polledAt.getTime()) <= LIMITS.botHeardSeconds * 1_000;
+  return isReported || isPolled;
+}
