@@ -114,8 +114,8 @@ export const CHANNEL_GUARDS = boundaries([
   [
     'src/server/http/telegram.ts',
     'a report is read once its secret is checked',
-    "app.post('/:bot', knowsSecret, bodyLimit(BODY_BYTES_MAX), async",
-    "app.post('/:bot', bodyLimit(BODY_BYTES_MAX), knowsSecret, async",
+    "app.post('/:bot', knowsSecret, limit, async",
+    "app.post('/:bot', limit, knowsSecret, async",
     REPORTS,
   ],
   [
