@@ -49,8 +49,8 @@ function SwipeHints() {
 }
 
 /** What happens to the question by itself, where that is not nothing. */
-function Expiry({ brief }: Pick<InboxRow, 'brief'>) {
-  const text = useAtTime((now) => expiryText(brief, now));
+function Expiry({ row }: Pick<InboxRowItemProps, 'row'>) {
+  const text = useAtTime((now) => expiryText(row, now));
   if (text === null) return null;
   return (
     <p className="mt-0.5 flex items-center gap-1.5 text-[0.8125rem] text-muted">
@@ -144,7 +144,7 @@ export function InboxRowItem(props: InboxRowItemProps) {
             {row.snoozedUntil !== null && <LocalText read={(now) => `${snoozeText(row, now)} · `} />}
             {row.count > 1 ? row.title : row.excerpt}
           </p>
-          <Expiry brief={row.brief} />
+          <Expiry row={row} />
         </div>
         {canFinish && (
           <div className="flex shrink-0 gap-0.5 self-center md:absolute md:right-2 md:bottom-1.5 md:rounded-lg md:bg-sunken md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100">

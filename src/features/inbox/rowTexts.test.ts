@@ -29,18 +29,23 @@ describe('a row', () => {
 
   it('of a question with an end says what silence chooses, and when', () => {
     const options = ['Yes', 'No'].map((label) => ({ key: label.toLowerCase(), label }));
-    const question = {
+    type Row = Parameters<typeof expiryText>[0];
+    const question: Row['brief'] = {
       actions: options,
       expiresAt: new Date(2031, 4, 8, 8, 0),
       defaultAction: 'no',
       resolvedAt: null,
     };
-    const text = (changes: Partial<Parameters<typeof expiryText>[0]> = {}) =>
-      expiryText({ ...question, ...changes }, NOW.getTime());
+    const text = (changes: Partial<Row['brief']> = {}, ofRow: Partial<Row> = {}) => {
+      const brief = { ...question, ...changes };
+      return expiryText({ count: 1, isKept: false, brief, ...ofRow }, NOW.getTime());
+    };
     expect(text()).toMatch(/^Answers itself “No” tomorrow 0?8:00/);
     expect(text({ defaultAction: null })).toMatch(/^Ends unanswered tomorrow 0?8:00/);
     expect(text({ expiresAt: null })).toBeNull();
     expect(text({ resolvedAt: NOW })).toBeNull();
+    expect(text({}, { count: 2 }), 'one of several').toBeNull();
+    expect(text({}, { isKept: true }), 'as it was before it may have been answered').toBeNull();
   });
 
   it('names the time of today and the day of what is older', () => {

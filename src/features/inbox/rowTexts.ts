@@ -50,11 +50,21 @@ export function snoozeText({ snoozedUntil }: Pick<InboxRow, 'snoozedUntil'>, now
   return `until ${formatDay(new Date(snoozedUntil), new Date(now))}`;
 }
 
-/** What silence does to an open question, and when: "Answers itself “No” tomorrow 08:00". Null: it waits. */
+/**
+ * What silence does to the open question of a row, and when: "Answers itself “No” tomorrow 08:00". Null: it waits, or
+ * the row cannot say so: it has several questions, or is shown as it was before the question may have been answered.
+ */
 export function expiryText(
-  brief: Pick<BriefView, 'actions' | 'defaultAction' | 'expiresAt' | 'resolvedAt'>,
+  {
+    brief,
+    count,
+    isKept,
+  }: Pick<InboxRow, 'count' | 'isKept'> & {
+    brief: Pick<BriefView, 'actions' | 'defaultAction' | 'expiresAt' | 'resolvedAt'>;
+  },
   now: number,
 ): string | null {
+  if (isKept || count !== 1) return null;
   if (brief.resolvedAt !== null || brief.expiresAt === null) return null;
   const option = defaultOptionOf(brief);
   const end = option === null ? 'Ends unanswered' : `Answers itself “${option.label}”`;
