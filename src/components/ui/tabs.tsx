@@ -33,6 +33,15 @@ function placeAfter(key: string, place: number, count: number): number | undefin
   }
 }
 
+/** How far a list is to be scrolled so that a tab is in view: as far as it is, where that shows the tab. */
+export function scrollToShow(
+  tab: Pick<HTMLElement, 'offsetLeft' | 'offsetWidth'>,
+  list: Pick<HTMLElement, 'scrollLeft' | 'clientWidth'>,
+): number {
+  const leastPx = tab.offsetLeft + tab.offsetWidth - list.clientWidth;
+  return Math.min(Math.max(list.scrollLeft, leastPx), tab.offsetLeft);
+}
+
 /**
  * Tabs by the pattern of ARIA: arrows move the focus among them, Enter chooses. Not those of Base UI, which bring 15 kB
  * to pages that need nothing else of it.
@@ -44,9 +53,7 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items 
   // On a narrow screen, the tab of the address may be beyond the edge.
   useEffect(() => {
     const tab = document.getElementById(`${id}-${value}`);
-    if (list.current === null || tab === null) return;
-    const hiddenPx = tab.offsetLeft + tab.offsetWidth - list.current.clientWidth;
-    if (list.current.scrollLeft < hiddenPx) list.current.scrollLeft = hiddenPx;
+    if (list.current !== null && tab !== null) list.current.scrollLeft = scrollToShow(tab, list.current);
   }, [id, value]);
   const move = (event: KeyboardEvent, place: number) => {
     const next = placeAfter(event.key, place, items.length);
