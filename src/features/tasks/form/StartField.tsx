@@ -2,7 +2,7 @@
 
 import { type AgentKind, type AgentView, readsWords } from '@everbeat/domain';
 import Link from 'next/link';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { Button } from '@/components/ui/button';
 import { Field, Textarea } from '@/components/ui/field';
 import { KIND_FORMS } from '@/features/agents/kinds';
@@ -10,7 +10,7 @@ import { useAgents } from '@/features/agents/useAgents';
 import { useSettled } from '@/lib/useSettled';
 import { isAddress, suitedAgent } from './suitedAgent';
 import type { TaskFormApi } from './taskForm';
-import { type Offer, offersFor, presetsToSet, type Template } from './templates';
+import { type Offer, offersFor, presetsToSet, templateOf } from './templates';
 
 /** Where the text belongs: the instruction, or what an agent of this kind is told instead. */
 function targetOf(kind: AgentKind | null): 'instruction' | `settings.${AgentKind}.${string}` {
@@ -65,7 +65,6 @@ export function StartField({ form }: { form: TaskFormApi }) {
   const { setValue, getValues, getFieldState, watch, formState } = form;
   const { data: agents = [] } = useAgents();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [template, setTemplate] = useState<Template>();
   const kind = watch('agentKind');
   const target = targetOf(kind);
   const text = String(watch(target) ?? '');
@@ -101,9 +100,9 @@ export function StartField({ form }: { form: TaskFormApi }) {
   const begin = ({ template: chosen, agent }: Offer<AgentView>) => {
     setValue('agentId', agent.id, { shouldDirty: true });
     setValue('agentKind', agent.kind);
-    for (const [name, value] of presetsToSet(getValues(), template, chosen))
+    for (const [name, value] of presetsToSet(getValues(), chosen))
       setValue(name, value, { shouldDirty: true });
-    setTemplate(chosen);
+    setValue('template', chosen.key);
     field.current?.focus();
   };
   const isWords = readsWords(kind);
@@ -121,7 +120,7 @@ export function StartField({ form }: { form: TaskFormApi }) {
           className={isWords ? 'min-h-28' : 'min-h-11'}
           rows={1}
           inputMode={isWords ? undefined : 'url'}
-          placeholder={template?.placeholder ?? 'https://example.com/news'}
+          placeholder={templateOf({ template: watch('template') })?.placeholder ?? 'https://example.com/news'}
           value={text}
           onChange={(event) =>
             setValue(target, event.target.value, { shouldDirty: true, shouldValidate: formState.isSubmitted })

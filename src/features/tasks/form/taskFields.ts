@@ -54,6 +54,8 @@ export const taskFieldsSchema = z.object({
   reviewAgentId: z.string(),
   /** The caps of what it may spend. */
   budget: z.record(z.enum(CAPS), z.string()),
+  /** The key of the template that the form was begun with. */
+  template: z.string().optional(),
 });
 export type TaskFields = z.infer<typeof taskFieldsSchema>;
 

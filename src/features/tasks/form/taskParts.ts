@@ -43,7 +43,7 @@ export const ABSENCE_LABELS: Record<TaskFields['absence'], string> = {
   keep: 'Keep its rhythm',
 };
 
-type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind' | 'budget'>;
+type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind' | 'budget' | 'template'>;
 
 const copyFields = (names: readonly (keyof TaskFields)[]): TaskPart['copy'] => {
   return (from, to) => ({ ...to, ...Object.fromEntries(names.map((name) => [name, from[name]])) });

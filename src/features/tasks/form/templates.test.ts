@@ -1,6 +1,6 @@
 import type { AgentView } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { emptyFields } from './taskFields';
+import { emptyFields, taskFieldsSchema } from './taskFields';
 import { taskFormSchema } from './taskForm';
 import { offersFor, presetsToSet, TEMPLATES, type Template } from './templates';
 
@@ -34,18 +34,18 @@ describe('the templates of a new task', () => {
     const template = (key: string): Template | undefined => TEMPLATES.find((each) => each.key === key);
     const [tests, own] = [template('tests'), template('own')];
     if (tests === undefined || own === undefined) throw new Error('The templates have other keys');
-    const filled = { ...emptyFields('a'), ...tests.fields, instruction: '' };
-    expect(presetsToSet(filled, tests, own)).toEqual([
+    const filled = { ...emptyFields('a'), ...tests.fields, instruction: '', template: 'tests' };
+    expect(presetsToSet(filled, own)).toEqual([
       ['automation', 'heartbeat'],
       ['every', '1 hour'],
       ['pattern', '0 9 * * 1-5'],
       ['report', 'agent'],
     ]);
     const changed = { ...filled, report: 'always', pattern: '0 6 * * 6' } as const;
-    expect(presetsToSet(changed, tests, own).map(([name]) => name)).toEqual(['automation', 'every']);
-    expect(presetsToSet(emptyFields('a'), undefined, own).map(([name]) => name)).toEqual([
-      'automation',
-      'every',
-    ]);
+    expect(presetsToSet(changed, own).map(([name]) => name)).toEqual(['automation', 'every']);
+    const restored = taskFieldsSchema.parse(JSON.parse(JSON.stringify(filled)));
+    expect(presetsToSet(restored, own), 'also from a draft').toEqual(presetsToSet(filled, own));
+    const byHand = { ...emptyFields('a'), report: 'changes' } as const;
+    expect(presetsToSet(byHand, own).map(([name]) => name)).toEqual(['automation', 'every']);
   });
 });

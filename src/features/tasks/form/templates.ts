@@ -116,16 +116,20 @@ export const offersFor = <Agent extends Pick<AgentView, 'kind' | 'config' | 'pro
     return agent === undefined ? [] : [{ template, agent }];
   });
 
+/** The template that a form was begun with. */
+export const templateOf = ({ template }: Pick<TaskFields, 'template'>): Template | undefined =>
+  TEMPLATES.find(({ key }) => key === template);
+
 /**
- * What changes in the form when `chosen` is begun with after `former`. What `former` has filled in, and `chosen` does
+ * What changes in the form when `chosen` is begun with. What the template before it has filled in, and `chosen` does
  * not, is as in an empty form again, unless the person has changed it.
  */
 export function presetsToSet(
-  fields: Pick<TaskFields, Preset>,
-  former: Template | undefined,
+  fields: Pick<TaskFields, Preset | 'template'>,
   chosen: Template,
 ): [Preset, TaskFields[Preset]][] {
   const empty = emptyFields('');
+  const former = templateOf(fields);
   return PRESETS.flatMap((name): [Preset, TaskFields[Preset]][] => {
     const given = chosen.fields[name];
     if (given !== undefined) return [[name, given]];
