@@ -68,6 +68,12 @@ describe('of an answer and the default of a question', () => {
       'a default was taken before its time',
     ],
     [
+      'is not taken of a question without a time',
+      { expires_at: null },
+      'a default was taken of a question without a time',
+    ],
+    ['answers the question', { resolved_at: null }, 'a default was taken, and the question is open'],
+    [
       'is the one that the question names',
       { resolved_action: 'buy' },
       'the default wait was taken, and buy is recorded',

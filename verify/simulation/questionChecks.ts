@@ -69,18 +69,19 @@ export class QuestionChecks {
   private checkAnswer(brief: BriefRow, what: 'resolved' | 'default-taken'): void {
     const { coverage, reportViolation } = this.parts;
     const { expires_at, resolved_at, resolved_action, is_unanswered, default_action } = brief;
-    if (expires_at === null || resolved_at === null) return;
-    const isInTime = Date.parse(resolved_at) < Date.parse(expires_at);
     if (what === 'resolved') {
+      if (expires_at === null || resolved_at === null) return;
       coverage.count(
         'question',
-        isInTime ? 'answered before its default' : 'answered when its time was over',
+        isBefore(resolved_at, expires_at) ? 'answered before its default' : 'answered when its time was over',
       );
       if (is_unanswered) reportViolation('4: an answer of a person counts as silence');
       return;
     }
     coverage.count('question', 'default taken');
-    if (isInTime) reportViolation('4: a default was taken before its time');
+    if (expires_at === null) reportViolation('4: a default was taken of a question without a time');
+    else if (resolved_at === null) reportViolation('4: a default was taken, and the question is open');
+    else if (isBefore(resolved_at, expires_at)) reportViolation('4: a default was taken before its time');
     if (!is_unanswered || resolved_action !== (default_action ?? NOTHING))
       reportViolation(`4: the default ${default_action} was taken, and ${resolved_action} is recorded`);
   }
@@ -140,6 +141,8 @@ export class QuestionChecks {
       this.parts.reportViolation(`14: a message is sent about what is over: ${why}`);
   }
 }
+
+const isBefore = (instant: string, other: string): boolean => Date.parse(instant) < Date.parse(other);
 
 type Asked = Pick<Askable, 'title' | 'occurrences'>;
 
