@@ -12,9 +12,6 @@ import type { UserActKind, UserWorkload } from './userWorkload';
 
 const CLAIMS: readonly string[] = ['everbeat_claim', 'everbeat_claim_alone'];
 
-/** What decides about the deliveries that are due: some become those of a message. */
-const BECOMES_MESSAGE = /^\s*update everbeat\.deliveries d set status = w\.status/;
-
 /**
  * While faults are injected, a row of the ledger may stay open indefinitely, and a due time may be as far ahead
  * as a clock was.
@@ -270,13 +267,15 @@ export class InvariantChecker {
 
   /** Executes a statement by calling `run`, with the checks of what it must not do. */
   aroundStatement(
-    { name = '', text, values = [] }: pg.QueryConfig,
+    { name = '', values = [] }: pg.QueryConfig,
     run: () => Promise<StatementResult>,
   ): Promise<StatementResult> {
     const [first = '', second = ''] = values.map(String);
     if (CLAIMS.includes(name)) return this.claims.around({ requests: first, now: second }, run);
     if (name === 'everbeat_ask_again') return this.questions.aroundAskingAgain(first, run);
-    return BECOMES_MESSAGE.test(text) ? this.questions.beforeSending(first).then(run) : run();
+    // Of the deliveries that are due, some become those of a message.
+    if (name === 'everbeat_decide_deliveries') return this.questions.beforeSending(first).then(run);
+    return run();
   }
 }
 

@@ -136,6 +136,8 @@ export class QuestionChecks {
 
   /** To be called before deliveries become those of a message (`changes`: of all that was decided about, as JSON). */
   async beforeSending(changes: string): Promise<void> {
+    if (changes.includes('"status":"sending"'))
+      this.parts.coverage.count('question', 'looked at before sending');
     const { rows } = await this.parts.pool.query<{ why: string }>({ ...SENT_IN_VAIN, values: [changes] });
     for (const { why } of rows)
       this.parts.reportViolation(`14: a message is sent about what is over: ${why}`);

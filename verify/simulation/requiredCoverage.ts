@@ -60,7 +60,7 @@ const REQUIRED: readonly string[] = [
   ...['default taken', 'answered before its default', 'answered when its time was over', 'too late'].map(
     (what) => `question: ${what}`,
   ),
-  ...['asked again', 'asked again, sent'].map((what) => `question: ${what}`),
+  ...['asked again', 'asked again, sent', 'looked at before sending'].map((what) => `question: ${what}`),
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...HELD_ROWS.map((row) => `held row: ${row}`),
   'fault: held row met',

@@ -45,6 +45,12 @@ const OF_SILENCE: [string, string, string, string][] = [
     'set escalated_at = $1::timestamptz, escalate_at = null',
     'set escalated_at = $1::timestamptz',
   ],
+  [
+    'packages/domain/src/notifications/deliveryPlan.ts',
+    'nothing is sent about a question that was answered',
+    "if (delivery.isResolved) return 'resolved';",
+    '',
+  ],
 ];
 
 /** @throws Error if a list does not have one of them any more */

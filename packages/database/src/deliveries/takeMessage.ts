@@ -180,6 +180,7 @@ async function write(
   ];
   if (changes.length === 0) return [];
   const rows = await allRows<{ id: string; attempts: number; firstAttemptAt: Date; status: string }>(db, {
+    name: 'everbeat_decide_deliveries',
     text: `
       update everbeat.deliveries d set status = w.status, due_at = coalesce(w.due_at, d.due_at),
         reason = coalesce(w.reason, d.reason), message_id = coalesce(w.message_id, d.message_id),
