@@ -27,9 +27,8 @@ const REQUIRED: readonly string[] = [
   ...['in time', 'out of time'].map((how) => `deploy: ${how}`),
   ...['one server', 'twins'].map((servers) => `cluster: ${servers}`),
   ...['server_stopped', 'start_failed'].map((code) => `error: ${code}`),
-  ...['forwards', 'backwards', 'years ahead', 'weeks pass', 'set to the next digest'].map(
-    (way) => `clock: ${way}`,
-  ),
+  ...['forwards', 'backwards', 'years ahead', 'weeks pass'].map((way) => `clock: ${way}`),
+  ...['set to when all is told', 'set to the next digest'].map((way) => `clock: ${way}`),
   ...['runs-now', 'runs-later', 'waits', 'ended', 'recorded', 'taken back', 'too late to take back'].map(
     (effect) => `answer: ${effect}`,
   ),
