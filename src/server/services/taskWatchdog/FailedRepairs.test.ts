@@ -65,6 +65,21 @@ it('what was repaired is tried at once when it is found again', async () => {
   expect(await good.sweep()).toBe(1);
   await sweep();
   expect(tried).toHaveLength(2);
+  await clock.advance(failedRepairWaitSeconds * 1_000);
+  await sweep();
+  expect(tried, 'it has failed once since then').toHaveLength(3);
+});
+
+it('what has not failed for long waits as if it never had', async () => {
+  const { sweep, tried } = rowsOf(1, 1);
+  await sweep();
+  await clock.advance(failedRepairWaitSeconds * 1_000);
+  await sweep();
+  await clock.advance((2 * failedRepairWaitSeconds + failedRepairWaitSecondsMax) * 1_000 + 1);
+  await sweep();
+  await clock.advance(failedRepairWaitSeconds * 1_000);
+  await sweep();
+  expect(tried).toHaveLength(4);
 });
 
 it('what is neither repaired nor fails is looked at once a pass, and holds up nothing', async () => {

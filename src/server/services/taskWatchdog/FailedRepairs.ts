@@ -44,14 +44,19 @@ export class FailedRepairs {
   }
 
   failed(id: string): void {
-    const failures = 1 + (this.rows.get(id)?.failures ?? 0);
+    const nowMs = this.clock.now().getTime();
+    const last = this.rows.get(id);
+    // What another process has repaired meanwhile begins anew.
+    const isForgotten =
+      last !== undefined && nowMs - last.untilMs > LIMITS.failedRepairWaitSecondsMax * 1_000;
+    const failures = 1 + (last === undefined || isForgotten ? 0 : last.failures);
     const waitSeconds = Math.min(
       LIMITS.failedRepairWaitSeconds * 2 ** (failures - 1),
       LIMITS.failedRepairWaitSecondsMax,
     );
     // The last one stands last, so that the first one is the one to forget.
     this.rows.delete(id);
-    this.rows.set(id, { failures, untilMs: this.clock.now().getTime() + waitSeconds * 1_000 });
+    this.rows.set(id, { failures, untilMs: nowMs + waitSeconds * 1_000 });
     const [oldest] = this.rows.keys();
     if (this.rows.size > LIMITS.failedRepairsMax && oldest !== undefined) this.rows.delete(oldest);
   }
