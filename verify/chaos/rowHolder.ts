@@ -39,15 +39,9 @@ export class RowHolder {
    * killed server's runs are found once their leases are over, all at the same time.
    */
   private async untilCaughtUp(): Promise<void> {
-    const observer = await connect(await this.databaseUrl());
-    if (observer === null) return;
     const deadline = Date.now() + CATCH_UP_MS_MAX;
-    const isBehind = async (): Promise<boolean> => {
-      const { rows } = await observer.query(BEHIND).catch(() => ({ rows: [] }));
-      return rows.length > 0;
-    };
-    while (Date.now() < deadline && (await isBehind())) await delay(CATCH_UP_EVERY_MS);
-    await observer.end().catch(() => undefined);
+    while (Date.now() < deadline && (await isBehind(await this.databaseUrl())))
+      await delay(CATCH_UP_EVERY_MS);
   }
 
   /** Holds some tasks, their running operations and their open rows of the ledger until the repair. */
@@ -96,6 +90,18 @@ const BEHIND = `
   union all
   select 1 from everbeat.task_ticks where outcome is null and due_at < now() - interval '3 seconds'
   limit 1`;
+
+/** A database that does not answer is behind: the faults that stopped it have left something to work off. */
+async function isBehind(url: string): Promise<boolean> {
+  const observer = await connect(url);
+  if (observer === null) return true;
+  const isLeft = await observer.query(BEHIND).then(
+    ({ rows }) => rows.length > 0,
+    () => true,
+  );
+  await observer.end().catch(() => undefined);
+  return isLeft;
+}
 
 async function connect(url: string): Promise<pg.Client | null> {
   const options = { connectionString: url, connectionTimeoutMillis: 3_000, application_name: 'chaos-rows' };

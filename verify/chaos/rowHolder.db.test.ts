@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createWorld, type World } from '../../tests/support/world';
+import { RowHolder } from './rowHolder';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+  await world.startTask();
+  // By the clock of the database, nothing is due.
+  await world.query(`update everbeat.task_ticks set due_at = now() + interval '1 hour'`);
+});
+afterEach(() => world.close());
+
+test.each<[what: string, database: string]>([
+  ['cannot be reached', 'nowhere'],
+  ['has no tables to look at', 'postgres'],
+])('a database that %s has not caught up, so nothing is held there', async (_what, database) => {
+  const { url } = world.testDatabase;
+  const another = new URL(url);
+  another.pathname = `/${database}`;
+  // Of those that are asked, one is asked whether it has caught up; rows are held in the next.
+  const urls = [another.href, another.href];
+  const holder = new RowHolder(async () => urls.shift() ?? url);
+  const fault = await holder.injectors['locked-rows-alone']?.();
+  await fault?.repair();
+  expect(fault?.hadNoEffect).toBe(false);
+});
