@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Coverage } from './coverage';
 import type { Snapshot } from './snapshot';
 
-/** Longer than the longest interval of a simulated task. */
+/** Longer than the longest interval of a simulated task. Beats of an hourly schedule may be further away. */
 const NEXT_BEAT_MS_MAX = 1_300_000;
 
 /** What it has told meanwhile, which holds nothing up. `$1`: now. */
