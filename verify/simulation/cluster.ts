@@ -7,7 +7,7 @@ import { startWatchdogTimer } from '@/server/runtime/watchdogTimer';
 import type { TaskFolders } from '@/server/services/taskWatchdog/AbandonedFolders';
 import { createWorkflowsApp } from '@/server/workflows/app';
 import type { Coverage } from './coverage';
-import { isInjected } from './faultInjector';
+import { isInjected, isInjectedReason } from './faultInjector';
 import type { Interleaver } from './interleaver';
 import { PLACES } from './places';
 import type { SimulatedAgents } from './simulatedAgents';
@@ -197,8 +197,10 @@ export class SimulatedCluster {
           if (times > 0) coverage.count('sweep', sweep, times);
       },
       error: (fields, message) => {
-        if (!process.isAlive || !('err' in fields) || isInjected(fields.err)) return;
-        unexpected(`${process.name} logged "${message}"`, fields.err);
+        if (!process.isAlive) return;
+        const what = `${process.name} logged "${message}"`;
+        if ('err' in fields && !isInjected(fields.err)) unexpected(what, fields.err);
+        if ('reason' in fields && !isInjectedReason(String(fields.reason))) unexpected(what, fields.reason);
       },
     };
   }
