@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AbsenceChecks } from './absenceChecks';
 import { Coverage } from './coverage';
-import { Snapshot, type TickRow } from './snapshot';
+import { Snapshot, type TaskRow, type TickRow } from './snapshot';
 import type { PendingAct } from './userWorkload';
 
 const NOW = new Date('2026-01-01T00:00:00.000Z');
@@ -12,6 +12,12 @@ const armed = (seconds: number, change: Partial<TickRow> = {}): TickRow => ({
   ...{ armed_at: NOW.toISOString(), due_at: inSeconds(seconds), due_reason: 'absence' },
   ...{ published_at: NOW.toISOString(), publications: 1, ...change },
 });
+
+const TASK: TaskRow = {
+  ...{ id: 'task', user_id: 'ada', identifier: 'T-1', status: 'scheduled', automation_mode: 'heartbeat' },
+  ...{ failures: 0, lost_runs: 0, is_waiting: false, retry_wait_seconds: null },
+  ...{ token: 'token', due_at: null, rule_seconds: 600, seen_at: null },
+};
 
 let violations: string[];
 let coverage: Coverage;
@@ -28,14 +34,35 @@ describe('a beat that is put off', () => {
     ['of a schedule, at the next of its times', armed(86_400 + 3_600, { trigger: 'schedule' })],
     ['by the rule, however long that is', armed(200_000, { due_reason: null })],
   ])('may be a day away: %s', (_what, tick) => {
-    checks.checkArms({ ticks: [tick] }, new Snapshot());
+    checks.checkArms({ ticks: [tick], tasks: [] }, new Snapshot());
     expect(violations).toEqual([]);
   });
 
   it('may not be further away', () => {
-    checks.checkArms({ ticks: [armed(86_401)] }, new Snapshot());
+    checks.checkArms({ ticks: [armed(86_401)], tasks: [] }, new Snapshot());
     expect(violations).toEqual(['18: a beat was put off by 86401 s, more than a day']);
   });
+
+  it.each([
+    ['two weeks ago', inSeconds(-14 * 86_400)],
+    ['at the same moment', NOW.toISOString()],
+    ['later', inSeconds(1)],
+    ['never', null],
+  ])('may be one of a task that was looked at %s', (_when, seen_at) => {
+    checks.checkArms({ ticks: [armed(4_800)], tasks: [{ ...TASK, seen_at }] }, new Snapshot());
+    expect(violations).toEqual([]);
+  });
+
+  it.each(['written with it', 'known before'])(
+    'may not be one of a task that was just looked at, %s',
+    (how) => {
+      const seen = { ...TASK, seen_at: inSeconds(-30) };
+      const known = new Snapshot();
+      if (how === 'known before') known.tasks.set('task', seen);
+      checks.checkArms({ ticks: [armed(4_800)], tasks: how === 'known before' ? [] : [seen] }, known);
+      expect(violations).toEqual(['18: a beat was put off 30 s after a look']);
+    },
+  );
 });
 
 describe('a task that was looked at', () => {
@@ -46,11 +73,7 @@ describe('a task that was looked at', () => {
   /** After these acts, the task is armed for so many seconds ahead; its interval is ten minutes. */
   function foundAfter(acts: PendingAct[], seconds: number): string[] {
     const snapshot = new Snapshot();
-    snapshot.tasks.set('task', {
-      ...{ id: 'task', user_id: 'ada', identifier: 'T-1', status: 'scheduled', automation_mode: 'heartbeat' },
-      ...{ failures: 0, lost_runs: 0, is_waiting: false, retry_wait_seconds: null },
-      ...{ token: 'token', due_at: inSeconds(seconds), rule_seconds: 600 },
-    });
+    snapshot.tasks.set('task', { ...TASK, due_at: inSeconds(seconds) });
     snapshot.ticks.set('token', armed(seconds));
     checks.checkLooks(acts, snapshot);
     return violations;

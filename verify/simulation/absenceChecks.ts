@@ -1,4 +1,5 @@
 import { LIMITS } from '@everbeat/domain';
+import { ABSENCE_AFTER_DAYS } from './cluster';
 import type { Coverage } from './coverage';
 import { type Reading, RULE_SECONDS_MAX, type Snapshot, type TaskRow, type TickRow } from './snapshot';
 import type { PendingAct } from './userWorkload';
@@ -15,13 +16,22 @@ const DAY_SECONDS = 86_400;
 export class AbsenceChecks {
   constructor(private readonly parts: Parts) {}
 
-  /** A beat is put off by a day at most; that of a cron task is at the next of its times. */
-  checkArms({ ticks }: Pick<Reading, 'ticks'>, known: Snapshot): void {
-    for (const { id, due_reason, armed_at, due_at, trigger } of ticks) {
+  /**
+   * A beat is put off by a day at most, that of a cron task to the next of its times, and only that of a task at which
+   * nobody has looked for long.
+   */
+  checkArms({ ticks, tasks }: Pick<Reading, 'ticks' | 'tasks'>, known: Snapshot): void {
+    const written = new Map(tasks.map((task) => [task.id, task]));
+    for (const { id, task_id, due_reason, armed_at, due_at, trigger } of ticks) {
       if (due_reason !== 'absence' || known.ticks.has(id)) continue;
       const aheadSeconds = (Date.parse(due_at) - Date.parse(armed_at)) / 1_000;
       if (aheadSeconds > DAY_SECONDS + (trigger === 'schedule' ? RULE_SECONDS_MAX : 0))
         this.parts.reportViolation(`18: a beat was put off by ${aheadSeconds} s, more than a day`);
+      const { seen_at = null } = written.get(task_id) ?? known.tasks.get(task_id) ?? {};
+      const unseenMs = Date.parse(armed_at) - Date.parse(seen_at ?? '');
+      // Whoever looks after the decision, or with a clock that is ahead, does not count.
+      if (unseenMs > 0 && unseenMs < ABSENCE_AFTER_DAYS * DAY_SECONDS * 1_000)
+        this.parts.reportViolation(`18: a beat was put off ${unseenMs / 1_000} s after a look`);
     }
   }
 

@@ -209,6 +209,8 @@ export class SimulatedCluster {
 /** The watchdog's interval and grace in both modes. The bounds in `liveness.ts` follow from them. */
 export const WATCHDOG_SECONDS = 240;
 export const GRACE_SECONDS = 60;
+/** For how many days nobody has looked at a task that beats more slowly. */
+export const ABSENCE_AFTER_DAYS = 14;
 
 function envOf(mode: Mode): Env {
   const parsed = parseEnv({
@@ -217,6 +219,7 @@ function envOf(mode: Mode): Env {
     WATCHDOG_INTERVAL_SECONDS: String(WATCHDOG_SECONDS),
     WATCHDOG_GRACE_SECONDS: String(GRACE_SECONDS),
     RUN_SLICE_SECONDS: '60',
+    ABSENCE_AFTER_DAYS: String(ABSENCE_AFTER_DAYS),
     // A key file would be read at a pace that no seed decides.
     SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
     ...(mode === 'queue' && {

@@ -14,7 +14,7 @@ function waitingTask(dueAt: string, retryWaitSeconds: number | null): Snapshot {
   snapshot.tasks.set(TASK_ID, {
     ...{ id: TASK_ID, user_id: 'bob', identifier: 'T-3', status: 'scheduled', automation_mode: 'heartbeat' },
     ...{ failures: 0, lost_runs: 0, is_waiting: true, retry_wait_seconds: retryWaitSeconds },
-    ...{ token: TOKEN, due_at: dueAt, rule_seconds: 600 },
+    ...{ token: TOKEN, due_at: dueAt, rule_seconds: 600, seen_at: null },
   } satisfies TaskRow);
   snapshot.ticks.set(TOKEN, {
     ...{ id: TOKEN, task_id: TASK_ID, outcome: null, reason: null, operation_id: null },

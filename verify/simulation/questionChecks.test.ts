@@ -96,7 +96,7 @@ describe('what a person was told about an answer', () => {
     snapshot.tasks.set('task', {
       ...{ id: 'task', user_id: 'ada', identifier: 'T-1', status: 'scheduled', automation_mode: null },
       ...{ failures: 0, lost_runs: 0, is_waiting: false, retry_wait_seconds: null },
-      ...{ token: null, due_at: null, rule_seconds: null },
+      ...{ token: null, due_at: null, rule_seconds: null, seen_at: null },
     });
     const answer = { taskId: 'task', briefId: 'question', action: 'buy', isFirst: true };
     checks.checkAcknowledged([answer], snapshot, () => isTakenBack);
