@@ -90,7 +90,7 @@ describe('of an answer and the default of a question', () => {
 });
 
 describe('what a person was told about an answer', () => {
-  const acknowledged = (change: Partial<BriefRow>, isTakenBack = false): void => {
+  const acknowledged = (change: Partial<BriefRow>, isTakenBack = false, isFirst = true): void => {
     const snapshot = new Snapshot();
     snapshot.briefs.set('question', { ...question, ...change });
     snapshot.tasks.set('task', {
@@ -98,7 +98,7 @@ describe('what a person was told about an answer', () => {
       ...{ failures: 0, lost_runs: 0, is_waiting: false, retry_wait_seconds: null },
       ...{ token: null, due_at: null, rule_seconds: null, seen_at: null },
     });
-    const answer = { taskId: 'task', briefId: 'question', action: 'buy', isFirst: true };
+    const answer = { taskId: 'task', briefId: 'question', action: 'buy', isFirst };
     checks.checkAcknowledged([answer], snapshot, () => isTakenBack);
   };
 
@@ -111,5 +111,17 @@ describe('what a person was told about an answer', () => {
   it('is lost if the default is recorded', () => {
     acknowledged(bySilence);
     expect(violations).toEqual(['7: the answer buy was acknowledged, and is wait']);
+  });
+
+  it('that came second is so, whatever came first, and also while that is taken back', () => {
+    acknowledged(bySilence, false, false);
+    acknowledged({}, true, false);
+    expect(violations).toEqual([]);
+    expect(coverage.counts).toEqual({ 'question: too late': 1, 'question: answered before': 1 });
+  });
+
+  it('that came second is lost if nothing came first', () => {
+    acknowledged({}, false, false);
+    expect(violations).toEqual(['7: the answer buy came second, and the question is open']);
   });
 });

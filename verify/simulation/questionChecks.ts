@@ -57,7 +57,9 @@ export class QuestionChecks {
     for (const { taskId, briefId, action, isFirst } of answers) {
       const brief = briefs.get(briefId);
       if (brief === undefined || !tasks.has(taskId)) continue;
-      if (!isFirst)
+      if (!isFirst && brief.resolved_at === null && !isTakenBack(taskId))
+        this.parts.reportViolation(`7: the answer ${action} came second, and the question is open`);
+      else if (!isFirst)
         this.parts.coverage.count('question', brief.is_unanswered ? 'too late' : 'answered before');
       else if ((brief.resolved_action !== action || brief.is_unanswered) && !isTakenBack(taskId))
         this.parts.reportViolation(

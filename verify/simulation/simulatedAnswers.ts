@@ -35,7 +35,8 @@ export class SimulatedAnswers {
     { pending, random }: { pending: { isUndo?: boolean }; random: Random },
   ): Promise<void> {
     const options = this.parts.optionsOf(briefId);
-    if (options.length > 0 && random.chance(0.4)) return this.answerTwice(container, options, random);
+    if (options.length > 0 && random.chance(0.4))
+      return this.answerTwice({ container, process }, { briefId, taskId, options }, random);
     const action = random.pick(actions).key;
     const when = random.pick(ANSWER_TIMES);
     const { undoToken, noUndoReason } = await container.lifecycle.resolveBrief(userId, {
@@ -52,15 +53,22 @@ export class SimulatedAnswers {
 
   /** Two options of a message at the same moment, perhaps different ones: at most one takes effect. */
   private async answerTwice(
-    { answers }: Server['container'],
-    options: readonly { token: string }[],
+    { container, process }: Server,
+    { briefId, taskId, options }: { briefId: string; taskId: string; options: readonly { token: string }[] },
     random: Random,
   ): Promise<void> {
     const said = { action: undefined, comment: undefined };
-    const both = [random.pick(options), random.pick(options)].map(({ token }) => answers.answer(token, said));
+    const both = [random.pick(options), random.pick(options)].map(({ token }) =>
+      container.answers.answer(token, said),
+    );
     for (const ended of await Promise.allSettled(both)) {
       if (ended.status === 'rejected') throw ended.reason;
       this.parts.coverage.count('option of a message', ended.value?.state ?? 'unknown');
+      const { resolvedAction: action = null, resolvedEffect = null } = ended.value?.link ?? {};
+      // The page says which answer holds, whichever of the two that is.
+      const isFirst = resolvedEffect?.isUnanswered !== true;
+      if (action !== null && process.isAlive)
+        this.parts.acknowledged.push({ taskId, briefId, action, isFirst });
     }
   }
 
