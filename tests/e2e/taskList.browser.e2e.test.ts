@@ -81,6 +81,37 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
     expect(await app.trpc.savedFilter.list.query()).toEqual([]);
   });
 
+  /** Presses the buttons that remove these filters, the next one before the server can have answered. */
+  const removeAtOnce = (...names: string[]) =>
+    page.evaluate(
+      (labels) => {
+        for (const label of labels) {
+          const control = document.querySelector<HTMLElement>(`[aria-label="${label}"]`);
+          control?.focus();
+          control?.click();
+        }
+      },
+      names.map((name) => `Remove the saved filter ${name}`),
+    );
+  const undo = (name: string) =>
+    page
+      .getByRole('listitem')
+      .filter({ hasText: `The filter ${name} was removed` })
+      .getByRole('button', { name: 'Undo' });
+
+  test('offers each filter that was removed back, also after its page was left', async () => {
+    for (const name of ['Ferries', 'Nets', 'Tides'])
+      await app.trpc.savedFilter.save.mutate({ name, query: `q=${name}` });
+    await open('/tasks');
+    await removeAtOnce('Ferries', 'Nets');
+    await focused().toBe('Remove the saved filter Tides');
+    await page.getByRole('link', { name: 'Agents', exact: true }).first().click();
+    await page.waitForURL('**/agents');
+    for (const name of ['Ferries', 'Nets']) await undo(name).press('Enter');
+    const names = async () => (await app.trpc.savedFilter.list.query()).map(({ name }) => name);
+    await expect.poll(names).toEqual(['Ferries', 'Nets', 'Tides']);
+  });
+
   test('says which task is slowed down, and the page of that task how it goes on', async () => {
     const { id, identifier } = await create('Watch the tides', 1);
     agent.next(news('High tide at nine'));

@@ -12,26 +12,41 @@ import { giveBodysFocusToContent } from '@/lib/shortcuts/useShortcuts';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 
-/** How what is saved is kept by the page. */
-function useSavedFilters() {
+/** How what is saved is kept by the page. `onRemoved` is called before the page shows that the filter is gone. */
+function useSavedFilters(onRemoved: (name: string) => void) {
   const trpc = useTRPC();
   const client = useQueryClient();
+  const queryKey = trpc.savedFilter.list.queryKey();
   const onSuccess = (filters: SavedFilterView[]) => {
-    client.setQueryData(trpc.savedFilter.list.queryKey(), filters);
+    client.setQueryData(queryKey, filters);
   };
   const putBack = useMutation(
     trpc.savedFilter.save.mutationOptions({ onSuccess, meta: { failed: 'The filter was not put back' } }),
   );
+  const offerBack = (filter: SavedFilterView) =>
+    toast.success(`The filter ${filter.name} was removed`, {
+      // Pressed twice, the button removes one filter.
+      id: `saved filter ${filter.name}`,
+      action: { label: 'Undo', onClick: () => putBack.mutate(filter) },
+    });
+  // Options of the mutation are called for each filter, and also after the person has left the page. Those of a call
+  // of `mutate` are not.
+  const remove = useMutation(
+    trpc.savedFilter.remove.mutationOptions({
+      onMutate: ({ name }) => client.getQueryData(queryKey)?.find((filter) => filter.name === name),
+      onSuccess: (_filters, { name }, removed) => {
+        onRemoved(name);
+        // Not as the server lists them: it may have done so before it removed another.
+        client.setQueryData(queryKey, (shown) => shown?.filter((filter) => filter.name !== name));
+        if (removed !== undefined) offerBack(removed);
+      },
+      meta: { failed: 'The filter was not removed' },
+    }),
+  );
   return {
     saved: useQuery(trpc.savedFilter.list.queryOptions()).data ?? [],
     save: useMutation(trpc.savedFilter.save.mutationOptions({ onSuccess })),
-    remove: useMutation(
-      trpc.savedFilter.remove.mutationOptions({ onSuccess, meta: { failed: 'The filter was not removed' } }),
-    ),
-    offerBack: (filter: SavedFilterView) =>
-      toast.success(`The filter ${filter.name} was removed`, {
-        action: { label: 'Undo', onClick: () => putBack.mutate(filter) },
-      }),
+    remove,
   };
 }
 
@@ -114,34 +129,29 @@ interface SavedFiltersProps {
 
 /** The filters that the person has given a name: on every device of theirs. */
 export function SavedFilters({ query }: SavedFiltersProps) {
-  const { saved, save, remove, offerBack } = useSavedFilters();
   const [isNaming, setNaming] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const focusAfter = useFocusAfter(box);
+  const { saved, save, remove } = useSavedFilters((name) => {
+    const items = [...(box.current?.querySelectorAll('li') ?? [])];
+    const position = items.findIndex((item) => item.dataset.filter === name);
+    focusAfter(removeButton(position));
+  });
   const isSaved = saved.some((filter) => filter.query === query);
   const close = (next: Parameters<typeof focusAfter>[0]) => {
     save.reset();
     setNaming(false);
     focusAfter(next);
   };
-  const removeAt = (filter: SavedFilterView, position: number) =>
-    remove.mutate(
-      { name: filter.name },
-      {
-        onSuccess: () => {
-          focusAfter(removeButton(position));
-          offerBack(filter);
-        },
-      },
-    );
   if (saved.length === 0 && query === '') return null;
   return (
     <div ref={box} className="-mt-2 mb-5 flex flex-wrap items-center gap-2 text-sm">
       {saved.length > 0 && (
         <ul aria-label="Saved filters" className="contents">
-          {saved.map((filter, position) => (
+          {saved.map((filter) => (
             <li
               key={filter.name}
+              data-filter={filter.name}
               className="flex max-w-full items-center gap-1 rounded-full border bg-surface py-0.5 pr-1 pl-3 has-[[aria-current]]:border-accent"
             >
               <Link
@@ -155,7 +165,7 @@ export function SavedFilters({ query }: SavedFiltersProps) {
                 type="button"
                 aria-label={`Remove the saved filter ${filter.name}`}
                 className="rounded-full p-1 text-muted hover:bg-sunken"
-                onClick={() => removeAt(filter, position)}
+                onClick={() => remove.mutate({ name: filter.name })}
               >
                 <X aria-hidden className="size-3.5" />
               </button>
