@@ -81,17 +81,19 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
     expect(await app.trpc.savedFilter.list.query()).toEqual([]);
   });
 
-  /** Presses the buttons that remove these filters, the next one before the server can have answered. */
-  const removeAtOnce = (...names: string[]) =>
+  /** Presses the buttons that remove these filters, and goes on to another, before the server can have answered. */
+  const removeAtOnce = (names: string[], goesOnTo?: string) =>
     page.evaluate(
-      (labels) => {
-        for (const label of labels) {
-          const control = document.querySelector<HTMLElement>(`[aria-label="${label}"]`);
-          control?.focus();
-          control?.click();
+      ({ removed, next }) => {
+        const control = (name = '') =>
+          document.querySelector<HTMLElement>(`[aria-label="Remove the saved filter ${name}"]`);
+        for (const name of removed) {
+          control(name)?.focus();
+          control(name)?.click();
         }
+        control(next)?.focus();
       },
-      names.map((name) => `Remove the saved filter ${name}`),
+      { removed: names, next: goesOnTo },
     );
   const undo = (name: string) =>
     page
@@ -103,13 +105,33 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
     for (const name of ['Ferries', 'Nets', 'Tides'])
       await app.trpc.savedFilter.save.mutate({ name, query: `q=${name}` });
     await open('/tasks');
-    await removeAtOnce('Ferries', 'Nets');
+    await removeAtOnce(['Ferries', 'Nets']);
     await focused().toBe('Remove the saved filter Tides');
     await page.getByRole('link', { name: 'Agents', exact: true }).first().click();
     await page.waitForURL('**/agents');
     for (const name of ['Ferries', 'Nets']) await undo(name).press('Enter');
     const names = async () => (await app.trpc.savedFilter.list.query()).map(({ name }) => name);
     await expect.poll(names).toEqual(['Ferries', 'Nets', 'Tides']);
+  });
+
+  test('leaves the focus where the person has moved it while a filter was removed', async () => {
+    for (const name of ['Ferries', 'Nets'])
+      await app.trpc.savedFilter.save.mutate({ name, query: `q=${name}` });
+    await open('/tasks');
+    const saved = page.getByRole('list', { name: 'Saved filters' }).getByRole('link');
+    await removeAtOnce(['Ferries'], 'Nets');
+    await saved.getByText('Ferries', { exact: true }).waitFor({ state: 'detached' });
+    await undo('Ferries').waitFor();
+    await focused().toBe('Remove the saved filter Nets');
+    // Also when the list is drawn again after the focus has left it.
+    await page.evaluate(() => {
+      const { activeElement } = document;
+      if (activeElement instanceof HTMLElement) activeElement.blur();
+    });
+    await undo('Ferries').dispatchEvent('click');
+    await saved.getByText('Ferries', { exact: true }).waitFor();
+    await undo('Ferries').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
   });
 
   test('says which task is slowed down, and the page of that task how it goes on', async () => {

@@ -50,22 +50,27 @@ function useSavedFilters(onRemoved: (name: string) => void) {
   };
 }
 
+type FindControl = (box: HTMLElement) => HTMLElement | null | undefined;
+
 /**
- * Moves the focus to another control when the one that has it is gone. Elsewhere it stays: the person has moved on
- * while the server answered.
+ * Moves the focus to another control once the part of the page that has it is gone. A person who has moved on keeps it
+ * where it is.
  */
 function useFocusAfter(box: RefObject<HTMLElement | null>) {
-  const wanted = useRef<((box: HTMLElement) => HTMLElement | null | undefined) | null>(null);
+  const wanted = useRef<{ part: Element; find: FindControl } | null>(null);
   useEffect(() => {
-    if (wanted.current === null || box.current?.contains(document.activeElement)) return;
-    const target = box.current === null ? null : wanted.current(box.current);
+    if (wanted.current === null) return;
+    const { part, find } = wanted.current;
+    const { activeElement } = document;
+    // It goes with one of the next renderings.
+    if (part.contains(activeElement)) return;
     wanted.current = null;
-    if (document.activeElement !== document.body) return;
-    target?.focus();
+    if (part.isConnected || activeElement !== document.body) return;
+    if (box.current !== null) find(box.current)?.focus();
     giveBodysFocusToContent();
   });
-  return (find: (box: HTMLElement) => HTMLElement | null | undefined) => {
-    wanted.current = find;
+  return (part: Element | null | undefined, find: FindControl) => {
+    if (part?.contains(document.activeElement)) wanted.current = { part, find };
   };
 }
 
@@ -135,13 +140,13 @@ export function SavedFilters({ query }: SavedFiltersProps) {
   const { saved, save, remove } = useSavedFilters((name) => {
     const items = [...(box.current?.querySelectorAll('li') ?? [])];
     const position = items.findIndex((item) => item.dataset.filter === name);
-    focusAfter(removeButton(position));
+    focusAfter(items[position], removeButton(position));
   });
   const isSaved = saved.some((filter) => filter.query === query);
-  const close = (next: Parameters<typeof focusAfter>[0]) => {
+  const close = (next: FindControl) => {
     save.reset();
     setNaming(false);
-    focusAfter(next);
+    focusAfter(box.current?.querySelector('form'), next);
   };
   if (saved.length === 0 && query === '') return null;
   return (
