@@ -249,7 +249,7 @@ describe('what comes twice', () => {
     expect(after).toEqual([before]);
   });
 
-  test('an update is done about once', async () => {
+  test('an update is handled once', async () => {
     await connected();
     await asks();
     const id = telegram.write('Hello?');

@@ -124,7 +124,7 @@ describe('a bot of a server in queue mode', () => {
     expect(telegram.lastMessage().text).toContain('your answer');
   });
 
-  test('does about a report once, however often it comes', async () => {
+  test('handles a report once, however often it comes', async () => {
     await addChannel();
     await asks();
     const id = telegram.write('Hello?');
@@ -393,7 +393,7 @@ test('a server that asks for itself ends that its bot reports, and hears of what
   const press = telegram.press('Approve');
   expect(await telegram.reported(press)).toBe(503);
   await heldUp;
-  expect(await telegram.reported(telegram.write('Hello?')), 'a later one is done about').toBe(200);
+  expect(await telegram.reported(telegram.write('Hello?')), 'a later one is handled').toBe(200);
   telegram.reportTo('http://127.0.0.1:9');
   home.bots.start();
   await expect

@@ -156,7 +156,7 @@ export const LIMITS = {
   botLookSeconds: 30,
   /** A bot that has answered within so long hears of buttons that are pressed. */
   botHeardSeconds: 240,
-  /** How often it is tried to do about an update whose rows other sessions hold; with growing waits, for minutes. */
+  /** How often an update is tried whose rows other sessions hold; with growing waits, for minutes. */
   botUpdateTriesMax: 10,
   /**
    * How often it is looked where Telegram reports what is sent to a bot, sooner when something is wrong, how many bots one
@@ -169,7 +169,7 @@ export const LIMITS = {
   /** The row of a bot that no server has looked after for so long is removed: Telegram keeps updates for a day. */
   forgottenBotSeconds: 2 * 86_400,
   receivingChannelsMax: 500,
-  /** The ids of what was done about that are remembered of a bot. */
+  /** How many ids of handled updates are remembered of a bot. */
   handledUpdatesKept: 100,
   /** How many messages one pass takes the options away from. */
   closedPerPassMax: 20,

@@ -99,7 +99,7 @@ export const CHANNEL_GUARDS = boundaries([
   ],
   [
     'src/server/services/receiving/BotPolls.ts',
-    'an update is done about once',
+    'an update is handled once',
     'updates.filter(({ updateId }) => !handled.includes(updateId))',
     '[...updates]',
     CHATS,

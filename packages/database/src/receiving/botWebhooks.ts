@@ -101,7 +101,7 @@ export async function endWebhook(
 
 /**
  * Telegram reports nothing of the bot any more: the process with the lease asks for it. It asks for all that was not
- * confirmed, because a report that came to nothing may be older than the last one that was done about.
+ * confirmed, because a report that came to nothing may be older than the last one that was handled.
  */
 export async function forgetWebhook(db: Queryable, { key, owner }: BotLease): Promise<void> {
   await db.query({
@@ -117,7 +117,7 @@ export async function forgetWebhook(db: Queryable, { key, owner }: BotLease): Pr
 export interface ReportedBot {
   secretHash: string;
   channelIds: string[];
-  /** The ids of updates that were done about lately. */
+  /** The ids of updates that were handled lately. */
   handled: number[];
 }
 
@@ -145,7 +145,7 @@ export const readEnabledChannels = (
     values: [ids, kind],
   });
 
-/** Records that a reported update was done about. False: it was recorded before. */
+/** Records that a reported update was handled. False: it was recorded before. */
 export async function recordReported(db: Queryable, key: string, updateId: number): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'everbeat_record_reported',

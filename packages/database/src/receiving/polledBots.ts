@@ -46,7 +46,7 @@ export interface BotLease {
 
 /**
  * Takes or renews the lease on a bot for a while, and records what became of the last call. Returns the ids that were
- * done about; null: another process has the lease. One that lies too far ahead, after a clock was, counts as over.
+ * handled; null: another process has the lease. One that lies too far ahead, after a clock was, counts as over.
  */
 export async function leaseBot(
   db: Queryable,
@@ -76,7 +76,7 @@ export async function leaseBot(
 
 const LEASE = `make_interval(secs => ${LIMITS.botLeaseSeconds})`;
 
-/** Records that an update was done about, and renews the lease. False: another process has it meanwhile. */
+/** Records that an update was handled, and renews the lease. False: another process has it meanwhile. */
 export async function recordHandled(
   db: Queryable,
   { key, owner }: BotLease,

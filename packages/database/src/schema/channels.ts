@@ -162,7 +162,7 @@ export const deliveries = everbeat.table(
 /**
  * A bot whose messages one of the servers asks for, or has Telegram report. Only one may ask: Telegram refuses a second
  * one. The row is a lease, which each cycle renews, or each look at where Telegram reports to; and it remembers what was
- * done about.
+ * handled.
  */
 export const polledBots = everbeat.table('polled_bots', {
   /** SHA-256 of the token and of the server of the bot, as hex. */
@@ -176,7 +176,7 @@ export const polledBots = everbeat.table('polled_bots', {
   polledAt: instant('polled_at'),
   /** Why it was not, with the remedy. */
   problem: text('problem'),
-  /** The last ids of what was done about, oldest first. Everything before the last one is confirmed. */
+  /** The last ids of what was handled, oldest first. Everything before the last one is confirmed. */
   handledUpdates: integer('handled_updates').array().notNull().default([]),
   /** Where Telegram reports to, as it was told last. Null: it is asked. */
   webhookUrl: text('webhook_url'),

@@ -1,16 +1,15 @@
-import { ChannelError, type ChatUpdate, type TelegramBot } from '@everbeat/channels';
+import { ChannelError, type TelegramBot } from '@everbeat/channels';
 import {
   type BotLease,
   forgetWebhook,
   isBotTaken,
-  isContention,
   leaseBot,
   readWebhooks,
   recordHandled,
   releaseBot,
 } from '@everbeat/database';
 import { type Clock, errorMessage, type Ids, LIMITS, sleep } from '@everbeat/domain';
-import type { ChatAnswers, ChatPlace, Saying } from './ChatAnswers';
+import type { ChatAnswers, ChatPlace } from './ChatAnswers';
 import {
   type BotAddress,
   botKeyOf,
@@ -34,8 +33,6 @@ interface Loop {
   polled: ReceivingBot;
   bot: TelegramBot;
   stopping: AbortController;
-  /** What other sessions have held up, and how often it was tried. */
-  heldUp: { updateId: number; tries: number } | null;
   /** No channel has the bot any more. */
   isForgotten: boolean;
   ended: Promise<void>;
@@ -63,7 +60,7 @@ const HASTY_MS = 1_000;
 
 /**
  * Asks Telegram for what people send to the bots of the channels (long polling), so that answers arrive also at a server
- * that nobody can call. One process asks for each bot, by a lease in the database. An update is done about, then
+ * that nobody can call. One process asks for each bot, by a lease in the database. An update is handled, then
  * recorded, then confirmed by the next call: after a crash it comes again, and changes nothing then. Ids are not
  * compared by size, because those of a bot that was quiet for a week start anew.
  */
@@ -161,7 +158,7 @@ export class BotPolls {
   private begin(polled: ReceivingBot): Loop {
     const bot = this.deps.createBot(polled.address);
     const loop: Loop = {
-      ...{ polled, bot, stopping: new AbortController(), isForgotten: false, heldUp: null },
+      ...{ polled, bot, stopping: new AbortController(), isForgotten: false },
       ended: Promise.resolve(),
     };
     loop.ended = this.poll(loop).catch((error: unknown) => {
@@ -188,7 +185,7 @@ export class BotPolls {
     await releaseBot(db, lease, { forget: loop.isForgotten }, clock.now()).catch(() => undefined);
   }
 
-  /** Asks once, and does about what has come. @throws ChannelError; database errors */
+  /** Asks once, and handles what has come. @throws ChannelError; database errors */
   private async cycle(loop: Loop, heard: Heard): Promise<{ next: Heard; pauseMs: number }> {
     const { db, clock } = this.deps;
     const { isAnswered, problem } = heard;
@@ -209,29 +206,13 @@ export class BotPolls {
     );
     const unhandled = updates.filter(({ updateId }) => !handled.includes(updateId));
     for (const update of unhandled) {
-      const saying = await this.act(update, loop);
+      const saying = await this.deps.chat.act(update, this.placeOf(loop));
       if (!(await recordHandled(db, lease, update.updateId, clock.now()))) return { next: quiet, pauseMs: 0 };
-      if (saying !== null) await this.say(saying, loop.stopping.signal);
+      await saying?.(loop.stopping.signal);
     }
     // A server that does not wait, or sends again what was confirmed, would be asked without end.
     const isHasty = isAnswered && unhandled.length === 0 && clock.now().getTime() - askedMs < HASTY_MS;
     return { next: { ...quiet, isAnswered: true }, pauseMs: isHasty ? HASTY_MS : 0 };
-  }
-
-  /**
-   * One update that other sessions hold up must not keep back those behind it for ever: it is given up after some tries,
-   * and whoever sent it is told. @throws database errors
-   */
-  private async act(update: ChatUpdate, loop: Loop): Promise<Saying | null> {
-    const { updateId } = update;
-    const tries = 1 + (loop.heldUp?.updateId === updateId ? loop.heldUp.tries : 0);
-    const isLastTry = tries >= LIMITS.botUpdateTriesMax;
-    try {
-      return await this.deps.chat.act(update, this.placeOf(loop), { isLastTry });
-    } catch (error) {
-      if (isContention(error)) loop.heldUp = { updateId, tries };
-      throw error;
-    }
   }
 
   private async failed(
@@ -269,15 +250,6 @@ export class BotPolls {
     await loop.bot.deleteWebhook(signal);
     await forgetWebhook(db, lease);
     return true;
-  }
-
-  private async say(saying: Saying, signal: AbortSignal): Promise<void> {
-    await saying(signal).catch((error: unknown) => {
-      this.deps.logger.debug(
-        { reason: errorMessage(error) },
-        'A person in a chat was not told what was done',
-      );
-    });
   }
 
   private leaseOf({ polled: { key } }: Loop): BotLease {

@@ -1,16 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  ChannelError,
-  type ChatUpdate,
-  readUpdate,
-  type TelegramBot,
-  telegramChatOf,
-} from '@everbeat/channels';
+import { ChannelError, readUpdate, type TelegramBot, telegramChatOf } from '@everbeat/channels';
 import {
   type BotLease,
   beginWebhook,
   endWebhook,
-  isContention,
   leaseWebhook,
   type ReportedBot,
   readEnabledChannels,
@@ -22,7 +15,7 @@ import {
   type StoredWebhook,
 } from '@everbeat/database';
 import { type Clock, errorMessage, type Ids, LIMITS, storableText } from '@everbeat/domain';
-import type { ChatAnswers, ChatPlace, Saying } from './ChatAnswers';
+import type { ChatAnswers } from './ChatAnswers';
 import {
   type BotAddress,
   botKeyOf,
@@ -53,7 +46,6 @@ export interface AdmittedReport extends ReportedBot {
 const FOLLOW_MS = 10_000;
 const SWEEP_MS = 20_000;
 const SAY_MS = 10_000;
-const HELD_UP_MAX = 1_000;
 
 const FOREIGN =
   'Another program has what is sent to this bot reported to itself, so that this server does not get it: call deleteWebhook of the bot, or use a bot of its own here.';
@@ -61,13 +53,10 @@ const FOREIGN =
 /**
  * Has Telegram report what people send to the bots of the channels, for a server that others can call and that may live
  * no longer than a request. Each report carries a secret that is random, known to Telegram alone and stored as a hash.
- * What another program has reported to itself is left alone. A report is done about, then recorded; one that comes again
+ * What another program has reported to itself is left alone. A report is handled, then recorded; one that comes again
  * changes nothing.
  */
 export class BotWebhooks {
-  /** How often updates were tried here whose rows other sessions hold. */
-  private readonly heldUp = new Map<string, number>();
-
   constructor(private readonly deps: BotWebhooksDeps) {}
 
   /** The report may be read; null: it does not carry the secret of a bot of this server. @throws database errors */
@@ -78,7 +67,7 @@ export class BotWebhooks {
   }
 
   /**
-   * Does about a report what the poller does about an update. What is not readable will never be, and is passed over.
+   * Handles a report as the poller handles an update. What is not readable will never be, and is passed over.
    * @throws database errors that pass, or an error while a channel cannot be opened: Telegram reports it again
    */
   async receive({ key, channelIds, handled }: AdmittedReport, body: string): Promise<void> {
@@ -94,9 +83,9 @@ export class BotWebhooks {
       return;
     }
     const bot = createBot(found.address);
-    const saying = await this.act(update, { bot, botKey: key, channels: found.channels });
+    const saying = await this.deps.chat.act(update, { bot, botKey: key, channels: found.channels });
     const isFirst = await recordReported(db, key, update.updateId);
-    if (isFirst && saying !== null) await this.say(saying);
+    if (isFirst) await saying?.(AbortSignal.timeout(SAY_MS));
   }
 
   /**
@@ -210,37 +199,6 @@ export class BotWebhooks {
         problem: isHeard ? null : storable(error.message),
       };
     }
-  }
-
-  /**
-   * Telegram reports nothing of a chat before it was rid of what came first, so an update that other sessions hold up is
-   * given up after some tries, and whoever sent it is told. @throws database errors
-   */
-  private async act(update: ChatUpdate, place: ChatPlace): Promise<Saying | null> {
-    const id = `${place.botKey} ${update.updateId}`;
-    const tries = 1 + (this.heldUp.get(id) ?? 0);
-    try {
-      const saying = await this.deps.chat.act(update, place, {
-        isLastTry: tries >= LIMITS.botUpdateTriesMax,
-      });
-      this.heldUp.delete(id);
-      return saying;
-    } catch (error) {
-      if (isContention(error)) {
-        if (this.heldUp.size >= HELD_UP_MAX) this.heldUp.clear();
-        this.heldUp.set(id, tries);
-      }
-      throw error;
-    }
-  }
-
-  private async say(saying: Saying): Promise<void> {
-    await saying(AbortSignal.timeout(SAY_MS)).catch((error: unknown) => {
-      this.deps.logger.debug(
-        { reason: errorMessage(error) },
-        'A person in a chat was not told what was done',
-      );
-    });
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {

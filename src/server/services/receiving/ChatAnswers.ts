@@ -8,7 +8,7 @@ import {
   type Queryable,
   readToldMessage,
 } from '@everbeat/database';
-import { AppError, type Clock, LIMITS, type Logger, storableText } from '@everbeat/domain';
+import { AppError, type Clock, errorMessage, LIMITS, type Logger, storableText } from '@everbeat/domain';
 import type { AnswerLinkService } from '../answers/AnswerLinkService';
 import { pressedText } from '../answers/outcome';
 
@@ -38,7 +38,7 @@ export interface ChatPlace {
   channels: readonly ChatChannel[];
 }
 
-/** What is said in the chat once it is recorded that the update was done about. */
+/** What is said in the chat once it is recorded that the update was handled. Never rejects. */
 export type Saying = (signal: AbortSignal) => Promise<void>;
 
 /**
@@ -48,26 +48,49 @@ export type Saying = (signal: AbortSignal) => Promise<void>;
 export class ChatAnswers {
   /** When each chat was last told what it can do, so that two programs that write to each other come to an end. */
   private readonly hintedAt = new Map<string, number>();
+  /** How often updates were tried here whose rows other sessions hold. */
+  private readonly heldUp = new Map<string, number>();
 
   constructor(private readonly deps: ChatAnswersDeps) {}
 
   /**
-   * Returns what to say. `isLastTry`: rows that another session holds are not waited for any more.
+   * Returns what to say. What comes later in a chat waits for an update that other sessions hold up, so that one is given
+   * up after some tries, and whoever sent it is told.
    * @throws database errors that pass: nothing was done then, or it may be done again
    */
-  async act(update: ChatUpdate, place: ChatPlace, { isLastTry = false } = {}): Promise<Saying | null> {
+  async act(update: ChatUpdate, place: ChatPlace): Promise<Saying | null> {
     if (update.kind === 'other') return null;
+    const { logger } = this.deps;
+    const say = await this.said(update, place);
+    if (say === null) return null;
+    return (signal) =>
+      say(signal).catch((error: unknown) =>
+        logger.debug({ reason: errorMessage(error) }, 'A person in a chat was not told what was done'),
+      );
+  }
+
+  private async said(update: Said, place: ChatPlace): Promise<Saying | null> {
     const { logger } = this.deps;
     const channels = place.channels.filter(({ chatId }) => isChat(update.chat, chatId));
     try {
       return await this.actOn(update, { ...place, channels });
     } catch (error) {
-      if (isDatabaseUnavailable(error) || (isContention(error) && !isLastTry)) throw error;
+      if (isDatabaseUnavailable(error) || (isContention(error) && !this.isGivenUp(update, place)))
+        throw error;
       if (error instanceof AppError) return saying(update, place, `${error.message}.`);
       const reason = faultCode(error) ?? (error instanceof Error ? error.name : typeof error);
       logger.error({ reason, kind: update.kind }, 'What a person has sent to a bot could not be done');
       return saying(update, place, 'That did not work. Answer it in Everbeat.');
     }
+  }
+
+  private isGivenUp({ updateId }: Said, { botKey }: ChatPlace): boolean {
+    const id = `${botKey} ${updateId}`;
+    const tries = 1 + (this.heldUp.get(id) ?? 0);
+    if (this.heldUp.size >= REMEMBERED_MAX) this.heldUp.clear();
+    if (tries < LIMITS.botUpdateTriesMax) this.heldUp.set(id, tries);
+    else this.heldUp.delete(id);
+    return tries >= LIMITS.botUpdateTriesMax;
   }
 
   private async actOn(update: Said, place: ChatPlace): Promise<Saying | null> {
@@ -122,7 +145,7 @@ export class ChatAnswers {
     const chat = `${place.botKey} ${update.chat.id} ${update.kind}`;
     const last = this.hintedAt.get(chat);
     if (last !== undefined && Math.abs(nowMs - last) < HINT_MS) return null;
-    if (this.hintedAt.size >= HINTED_CHATS_MAX) this.hintedAt.clear();
+    if (this.hintedAt.size >= REMEMBERED_MAX) this.hintedAt.clear();
     this.hintedAt.set(chat, nowMs);
     return saying(update, place, text);
   }
@@ -131,7 +154,7 @@ export class ChatAnswers {
 type Said = Exclude<ChatUpdate, { kind: 'other' }>;
 
 const HINT_MS = 60_000;
-const HINTED_CHATS_MAX = 1_000;
+const REMEMBERED_MAX = 1_000;
 const HINT =
   'I pass your answers on: press a button of one of my messages, or reply to it in your own words. Anything else I do not read.';
 
@@ -154,7 +177,7 @@ const saying =
   };
 
 /**
- * The same each time that a message is done about. The ids of updates would not do: those of a bot that was quiet for a
+ * The same each time that a message is handled. The ids of updates would not do: those of a bot that was quiet for a
  * week begin anew, and come to numbers that were used before.
  */
 function commentId(botKey: string, { chat, messageId }: Said): string {

@@ -67,10 +67,7 @@ export class SlackPresses {
       if (said === null || responseUrl === null) return;
       await sayInSlack({ responseUrl, apiUrl }, said, { ...calls, signal: AbortSignal.timeout(SAY_MS) });
     } catch (error) {
-      logger.warn(
-        { reason: errorMessage(error) },
-        'A button that was pressed in Slack could not be done about',
-      );
+      logger.warn({ reason: errorMessage(error) }, 'A button that was pressed in Slack could not be handled');
     }
   }
 }

@@ -16,7 +16,7 @@ const facts = (change: Partial<WebhookFacts> & { to?: string; faultAt?: Date }):
   return { told: { url: to, fault }, own: OWN, recorded, isWanted: true, ...rest };
 };
 
-describe('what is done about where Telegram reports to', () => {
+describe('the decision where Telegram is to report', () => {
   it.each<[string, Parameters<typeof facts>[0], string]>([
     ['what is right is kept', {}, 'keep'],
     ['nowhere', { to: '' }, 'set'],
