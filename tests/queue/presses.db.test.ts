@@ -71,6 +71,12 @@ test('has the edit of its message published before its request is answered', asy
   expect(edits()).toEqual([expect.stringContaining('Answered: Approve')]);
 });
 
+test('has it published by an answer on the page of a link, too', async () => {
+  const before = world().published(DELIVER).length;
+  await world().answers.answer(token, { action: undefined, comment: undefined });
+  expect(world().published(DELIVER), 'in the moment of the answer').toHaveLength(before + 1);
+});
+
 test('has another edit published within the same seconds, also while an older message cannot be edited', async () => {
   const [second, third] = [await asks('Go up?'), await asks('Go down?')];
   // All messages are left open, because Slack is away.

@@ -134,6 +134,7 @@ export function createContainer(parts: ContainerParts) {
   const answers = new AnswerLinkService({
     ...{ db, clock, ids, appUrl: env.APP_URL },
     resolve: (userId, answer) => lifecycle.resolveBrief(userId, answer),
+    tellAnswered: () => deliveries.tellAnswered(),
   });
   const deliveries = new DeliveryService({
     ...{ pool: db, clock, ids, logger, sender, secrets, appUrl: env.APP_URL, queue },
@@ -144,7 +145,7 @@ export function createContainer(parts: ContainerParts) {
     }),
   });
   const chat = new ChatAnswers({
-    ...{ db, clock, logger, answers, wake: () => deliveries.tellAnswered() },
+    ...{ db, clock, logger, answers },
     comment: (...said) => tasks.comment(...said),
   });
   const receiving = {
@@ -154,7 +155,6 @@ export function createContainer(parts: ContainerParts) {
   const botWebhooks = hasReports(env) ? new BotWebhooks(receiving) : null;
   const slack = new SlackPresses({
     ...{ db, clock, logger, secrets, answers, calls: callsOf(env) },
-    wake: () => deliveries.tellAnswered(),
   });
   const channels = new ChannelService({
     ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, isPublic: isPublic(env) },

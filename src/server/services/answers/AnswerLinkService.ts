@@ -31,6 +31,8 @@ export interface AnswerLinkServiceDeps {
     userId: string,
     answer: { id: string; action: string; comment: string | undefined; isByLink: true },
   ): Promise<unknown>;
+  /** Has messages edited whose briefs are over. Never rejects. */
+  tellAnswered(): Promise<void>;
 }
 
 /** What a link stands for now. `open`: it can be answered. */
@@ -80,13 +82,14 @@ export class AnswerLinkService {
    * @throws AppError
    */
   async say(userId: string, briefId: string, words: string): Promise<boolean> {
-    const { db, resolve } = this.deps;
+    const { db, resolve, tellAnswered } = this.deps;
     const brief = await readBrief(db, userId, briefId);
     if (brief === null) return false;
     if (brief.resolvedAt === null) {
       if (!brief.actions.some((offered) => offered.key === IN_WORDS && isAnswer(offered))) return false;
       await resolve(userId, { id: briefId, action: IN_WORDS, comment: words, isByLink: true });
     }
+    await tellAnswered();
     const resolved = await readBrief(db, userId, briefId);
     return resolved?.resolvedAction === IN_WORDS && resolved.resolvedComment === words;
   }
@@ -99,14 +102,20 @@ export class AnswerLinkService {
     token: string,
     { action, comment }: { action: string | undefined; comment: string | undefined },
   ): Promise<AnswerPage | null> {
-    const { resolve } = this.deps;
+    const { resolve, tellAnswered } = this.deps;
     const page = await this.page(token);
-    if (page?.state !== 'open') return page;
+    if (page === null) return null;
+    if (page.state !== 'open') {
+      // Its message may still have its options.
+      await tellAnswered();
+      return page;
+    }
     const { userId, briefId, actions } = page.link;
     const chosen = action ?? page.link.action;
     if (!actions.some((offered) => offered.key === chosen && isAnswer(offered)))
       throw new AppError('action-not-offered', 'Choose one of the answers below');
     await resolve(userId, { id: briefId, action: chosen, comment, isByLink: true });
+    await tellAnswered();
     return this.page(token);
   }
 

@@ -19,8 +19,6 @@ export interface ChatAnswersDeps {
   answers: Pick<AnswerLinkService, 'press' | 'say'>;
   /** Adds what a person says to a task. @throws AppError `task-not-found`; a unique violation: it was added before */
   comment(userId: string, taskId: string, content: string, id: string): Promise<unknown>;
-  /** Has messages edited whose briefs are over. Never rejects. */
-  wake(): Promise<void>;
 }
 
 /** A channel that writes to a chat. */
@@ -106,12 +104,10 @@ export class ChatAnswers {
   }
 
   private async press(update: Extract<Said, { kind: 'press' }>, place: ChatPlace): Promise<Saying> {
-    const { answers, wake } = this.deps;
-    const page = await answers.press(
+    const page = await this.deps.answers.press(
       place.channels.map(({ id }) => id),
       update.token,
     );
-    await wake();
     const isOver = page !== null && page.state !== 'open' && page.state !== 'answered';
     const say = saying(update, place, pressedText(page));
     return async (signal) => {
@@ -122,7 +118,7 @@ export class ChatAnswers {
   }
 
   private async reply(update: Extract<Said, { kind: 'reply' }>, { channels, botKey }: ChatPlace) {
-    const { db, answers, comment, wake } = this.deps;
+    const { db, answers, comment } = this.deps;
     const ids = channels.map(({ id }) => id);
     const told = await readToldMessage(db, ids, update.toMessageId);
     if (told === null) return HINT;
@@ -132,7 +128,6 @@ export class ChatAnswers {
     const words = storableText(update.text.trim(), LIMITS.commentCharsMax);
     // What was said to another question is no answer to this one.
     const isAnswer = !told.isSuperseded && (await answers.say(userId, briefId, words));
-    await wake();
     if (isAnswer) return 'This is your answer now. The task goes on with it.';
     await comment(userId, taskId, words, commentId(botKey, update)).catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;

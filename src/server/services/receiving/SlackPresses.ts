@@ -13,8 +13,6 @@ export interface SlackPressesDeps {
   answers: Pick<AnswerLinkService, 'press'>;
   /** What every call to a far side needs, but its end. */
   calls: Omit<Parameters<typeof sayInSlack>[2], 'signal'>;
-  /** Has messages edited whose briefs are over. Never rejects. */
-  wake(): Promise<void>;
 }
 
 export interface SlackRequest {
@@ -31,7 +29,7 @@ export class SlackPresses {
   constructor(private readonly deps: SlackPressesDeps) {}
 
   /**
-   * Does about a request what it asks for. Null: it is not from the app of such a channel, or is an old one. Else what
+   * Does what a request asks for. Null: it is not from the app of such a channel, or is an old one. Else what
    * ends once it is done, and never rejects: Slack waits three seconds for its answer.
    * @throws database errors; AppError `secrets-unreadable`
    */
@@ -51,7 +49,7 @@ export class SlackPresses {
     { token, responseUrl }: SlackPress,
     apiUrl: string | undefined,
   ): Promise<void> {
-    const { answers, calls, logger, wake } = this.deps;
+    const { answers, calls, logger } = this.deps;
     try {
       const said = await answers.press([channelId], token).then(
         (page) =>
@@ -63,7 +61,6 @@ export class SlackPresses {
           throw error;
         },
       );
-      await wake();
       if (said === null || responseUrl === null) return;
       await sayInSlack({ responseUrl, apiUrl }, said, { ...calls, signal: AbortSignal.timeout(SAY_MS) });
     } catch (error) {
