@@ -73,7 +73,12 @@ export function AbsenceNotice({ task }: { task: TaskDetailView }) {
         <Button
           size="small"
           busy={keep.isPending}
-          onClick={() => keep.mutate({ id, config: { ...task.config, absence: 'keep' } })}
+          onClick={() =>
+            keep.mutate({
+              ...{ id, config: { ...task.config, absence: 'keep' } },
+              base: { config: task.config },
+            })
+          }
         >
           Always keep its rhythm
         </Button>
