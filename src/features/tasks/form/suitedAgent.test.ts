@@ -11,6 +11,8 @@ describe('what is typed', () => {
     'localhost/x',
     'harbour:8080/x',
     '127.0.0.1:9/',
+    '192.168.1.20/status',
+    'münchen.de',
     '  example.com  ',
   ])('%j is an address', (text) => expect(isAddress(text)).toBe(true));
 

@@ -2,7 +2,8 @@ import { type AgentKind, type AgentView, addressesMeant, readsWords } from '@eve
 
 type Candidate = Pick<AgentView, 'id' | 'kind' | 'problem'>;
 
-const SHAPE = /^(https?:\/\/\S+|localhost(:\d+)?(\/\S*)?|[\w-]+(\.[\w-]+)*(\.[a-z]{2,}|:\d+)([/?#]\S*)?)$/i;
+const SHAPE =
+  /^(https?:\/\/\S+|localhost(:\d+)?(\/\S*)?|([\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*(\.\p{L}{2,}|:\d+)|(\d{1,3}\.){3}\d{1,3})([/?#]\S*)?)$/iu;
 
 /** Whether a text is the address of a page and nothing else. */
 export function isAddress(text: string): boolean {
