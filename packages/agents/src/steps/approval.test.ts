@@ -13,9 +13,12 @@ const asked = (input: unknown) => {
 
 describe('the question whether a tool may be called', () => {
   it('shows what nobody would see in the arguments, or would read in another order', () => {
-    const summary = asked({ to: 'ada@example.com\u202emoc.live@eve\u2066', text: 'a\u200bb\u00adc' });
+    const summary = asked({
+      to: 'ada@example.com\u202emoc.live@eve\u2066',
+      text: 'a\u200bb\u00adc\u{e0069}',
+    });
     expect(summary).toContain(String.raw`ada@example.com\u202emoc.live@eve\u2066`);
-    expect(summary).toContain(String.raw`a\u200bb\u00adc`);
+    expect(summary).toContain(String.raw`a\u200bb\u00adc\udb40\udc69`);
   });
 
   it('says how much of long arguments is not shown, and fits into a brief', () => {

@@ -9,7 +9,7 @@ const ARGUMENTS_CHARS_MAX = LIMITS.briefSummaryCharsMax - 1_000;
  * Characters that show nothing, or make what follows appear in another order than it is written; and so many backticks
  * that the fence around them would be as long again.
  */
-const UNSEEN = /`{20,}|[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const UNSEEN = /`{20,}|[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
  * What the person is asked about a step that waits for them: what its tool asks, or whether it may be called at all.
@@ -42,9 +42,12 @@ function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): St
 const readable = (json: string): string =>
   json.replace(UNSEEN, escaped).replace(/\\./g, (pair) => (pair === '\\n' ? '\\n\n    ' : pair));
 
-/** As JSON writes characters by their numbers. */
+/** As JSON writes characters by their numbers: those beyond the first plane as two. */
 const escaped = (characters: string): string =>
-  Array.from(characters, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+  characters
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 
 /** `always` adds the tool to what the task lets its agent call. */
 function approvalActions(tool: string): BriefActionView[] {
