@@ -1,4 +1,5 @@
 import { nextDue } from './nextDue';
+import type { TaskPlan } from './plan';
 import type { Absence } from './schedulerState';
 import type { TaskState } from './taskState';
 
@@ -23,10 +24,12 @@ export const isSlowed = ({
   return seenAt === null || seenAt.getTime() <= Date.parse(absence.since);
 };
 
-/** What is carried over by a decision that has nothing to do with it. */
-export function absenceCarried(
+/** What is remembered after a decision: what it says, or, where it has nothing to do with it, what was known before. */
+export function absenceAfter(
   state: Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>,
+  plan: Pick<TaskPlan, 'absence'>,
 ): Absence | undefined {
+  if (plan.absence !== undefined) return plan.absence ?? undefined;
   const { absence } = state.scheduler;
   return absence?.slowed === true && !isSlowed(state) ? { since: absence.since } : absence;
 }

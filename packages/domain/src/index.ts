@@ -1,4 +1,4 @@
-export { absenceCarried, isSlowed } from './absence';
+export { absenceAfter, isSlowed } from './absence';
 export * from './agentKinds';
 export * from './armedTick';
 export * from './briefActions';

@@ -1,4 +1,4 @@
-import { absenceCarried, isSlowed } from '../../src/absence';
+import { absenceAfter, isSlowed } from '../../src/absence';
 import { askedAfter, endedDependencies } from '../../src/dependencies';
 import { AppError } from '../../src/errors';
 import { LIMITS } from '../../src/limits';
@@ -91,7 +91,7 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     lostRuns: plan.lostRuns,
     needsPerson: plan.needsPerson,
     review: reviewAfter(plan),
-    absence: plan.absence === undefined ? absenceCarried(model.state) : (plan.absence ?? undefined),
+    absence: absenceAfter(model.state, plan),
     ...(asked.length > 0 && { endedDependencies: asked }),
     ...(ignored.length > 0 && !isTerminal(plan.status) && { ignoredDependencies: [...new Set(ignored)] }),
   };

@@ -2,7 +2,7 @@ import type { OperationWrite, PlanWrite } from '@everbeat/database';
 import {
   type ArmedTick,
   type ArmIntent,
-  absenceCarried,
+  absenceAfter,
   askedAfter,
   briefOfLoopEnd,
   EMPTY_SCHEDULER_STATE,
@@ -159,7 +159,7 @@ export function planWrite(
     waitsForBudget: plan.arm?.waitsForBudget,
     continueTopicId: plan.arm?.continueTopicId,
     review: reviewAfter(plan),
-    absence: plan.absence === undefined ? absenceCarried(state) : (plan.absence ?? undefined),
+    absence: absenceAfter(state, plan),
     endAt: plan.arm?.endAt && toInstant(plan.arm.endAt),
     reportHash: plan.reportHash ?? state.scheduler.reportHash,
     endedDependencies: asked.length > 0 ? asked : undefined,
