@@ -1,4 +1,4 @@
-import type { BriefActionView } from './briefActions';
+import { type BriefActionView, needsWords } from './briefActions';
 import { LIMITS } from './limits';
 
 /** A time as an agent says it: after so many seconds, or at an instant (ISO 8601), which goes first. */
@@ -24,8 +24,8 @@ export function askedInstant({ at, afterSeconds = 0 }: AskedTime, now: Date): Da
 }
 
 /** Whether an option can be chosen for a person who says nothing: it needs neither words nor a page. */
-export const mayBeDefault = ({ key, url }: BriefActionView): boolean =>
-  url === undefined && key !== 'feedback';
+export const mayBeDefault = (option: BriefActionView): boolean =>
+  option.url === undefined && !needsWords(option);
 
 /** What an open question says of the case that nobody answers it. */
 export interface Unanswered {

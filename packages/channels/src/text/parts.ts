@@ -20,6 +20,14 @@ const LABEL_CHARS_MAX = 60;
 /** Each channel shows at most as many lines of a digest. What is left out is told. */
 const LINES_MAX = 50;
 
+/** In which state a message is shown. */
+export interface Telling {
+  /** Whether this server hears of buttons that are pressed. */
+  takesPresses?: boolean;
+  /** What became of what it asks: it offers nothing any more. */
+  outcome?: string;
+}
+
 export const OPEN_LABEL = 'Open in Everbeat';
 
 export const titleOf = ({ title }: ChannelMessage): string =>

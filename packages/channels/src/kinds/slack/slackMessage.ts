@@ -1,5 +1,6 @@
+import { needsWords } from '@everbeat/domain';
 import type { ChannelAction, ChannelMessage } from '../../port';
-import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
+import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, type Telling, titleOf } from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
 import { cutText } from '../../text/text';
 
@@ -42,13 +43,6 @@ interface SlackMessage {
   blocks: SlackBlock[];
 }
 
-interface Telling {
-  /** Whether this server hears of buttons that are pressed. */
-  takesPresses?: boolean;
-  /** What became of what it asks: it offers nothing any more. */
-  outcome?: string;
-}
-
 /**
  * The body of a message. Text of others stands in `plain_text`, where nothing is a link or a mention. Without an app
  * that reports to this server the answers are links and no buttons: Slack shows a warning beside a button that nobody
@@ -86,16 +80,14 @@ function linkSection(actions: readonly ChannelAction[], openUrl: string): SlackB
   return section(mrkdwn(fit(links, LINK_SPACE).join(LINK_SPACE)));
 }
 
-/** The option that is nothing without words, for which the page of its link has a field. */
-const IN_WORDS = 'feedback';
-
 function buttons(actions: readonly ChannelAction[], openUrl: string): SlackBlock {
   const button = (label: string, number: number, more: { value: string } | { url: string }): SlackButton => ({
     ...{ type: 'button', action_id: `option-${number}`, ...more },
     text: plainText(labelOf(label), BUTTON_CHARS_MAX),
   });
   const options = actions.map(({ key, label, token, url }, number) =>
-    button(label, number, key === IN_WORDS ? { url } : { value: token }),
+    // The page of its link has a field for words.
+    button(label, number, needsWords({ key }) ? { url } : { value: token }),
   );
   return { type: 'actions', elements: [...options, button(OPEN_LABEL, actions.length, { url: openUrl })] };
 }

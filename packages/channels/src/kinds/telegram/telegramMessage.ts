@@ -1,7 +1,8 @@
+import { needsWords } from '@everbeat/domain';
 import type { ChannelAction, ChannelMessage } from '../../port';
 import { escapeHtml } from '../../text/html';
 import { isPublicLink } from '../../text/links';
-import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
+import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, type Telling, titleOf } from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
 import { cutText } from '../../text/text';
 
@@ -12,20 +13,13 @@ const BUTTONS_IN_ROW = 2;
 
 const REPLY_HINT = 'Reply to this message to answer in your own words.';
 
-interface Telling {
-  /** Whether this server hears of buttons that are pressed. */
-  takesPresses?: boolean;
-  /** What became of what it asks: it offers nothing any more. */
-  outcome?: string;
-}
-
 /**
  * The fields of `sendMessage` besides the chat. Answers are buttons: that this server hears of, or with links where
  * Telegram takes such addresses; else the links stand in the text.
  */
 export function telegramMessage(message: ChannelMessage, { takesPresses = false, outcome }: Telling = {}) {
   const answers = outcome === undefined ? message.actions : [];
-  const presses = takesPresses ? answers.filter(({ key }) => key !== IN_WORDS).map(pressOf) : [];
+  const presses = takesPresses ? answers.filter((answer) => !needsWords(answer)).map(pressOf) : [];
   const links = [
     ...(takesPresses ? [] : answers.map(({ label, url }) => ({ text: buttonLabel(label), url }))),
     { text: OPEN_LABEL, url: message.url },
@@ -46,9 +40,6 @@ export function telegramMessage(message: ChannelMessage, { takesPresses = false,
     ...(buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons } } : {}),
   };
 }
-
-/** The option that is nothing without words: they are written as a reply. */
-const IN_WORDS = 'feedback';
 
 interface Button {
   text: string;
