@@ -1,6 +1,7 @@
 import { LIMITS, toInstant } from '@everbeat/domain';
 import { CHANNEL } from '../deliveries/channels';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
+import { LEASE, remembering } from './botRows';
 import type { BotLease, ReceivingChannel } from './polledBots';
 
 /** Where Telegram reports what is sent to a bot, as it is recorded. */
@@ -63,8 +64,6 @@ export const leaseWebhook = (
       returning p.webhook_url as url, p.webhook_set_at is not null as "isSet"`,
     values: [key, owner, toInstant(now), channelIds],
   });
-
-const LEASE = `make_interval(secs => ${LIMITS.botLeaseSeconds})`;
 
 /** Stores a secret before Telegram is told it. False: another process has the bot meanwhile. */
 export async function beginWebhook(
@@ -151,7 +150,7 @@ export async function recordReported(db: Queryable, key: string, updateId: numbe
     name: 'everbeat_record_reported',
     text: `
       update everbeat.polled_bots set
-        handled_updates = (handled_updates || $2::int)[greatest(1, cardinality(handled_updates) + 2 - ${LIMITS.handledUpdatesKept}):]
+        handled_updates = ${remembering('$2::int')}
       where key = $1 and $2::int <> all(handled_updates)`,
     values: [key, updateId],
   });

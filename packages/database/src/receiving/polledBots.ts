@@ -1,41 +1,21 @@
-import { LIMITS, toInstant } from '@everbeat/domain';
+import { type ChannelKind, LIMITS, toInstant } from '@everbeat/domain';
 import { CHANNEL, type StoredChannel } from '../deliveries/channels';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
+import { LEASE, remembering } from './botRows';
 
 export type ReceivingChannel = StoredChannel & { userId: string };
 
-/** The enabled channels of a kind, of all users, in the order in which they were made. */
-export const readReceivingChannels = (db: Queryable, kind: string): Promise<ReceivingChannel[]> =>
+/** The channels of a kind, of all users, in the order in which they were made: those that are enabled, or the others. */
+export const readReceivingChannels = (
+  db: Queryable,
+  { kind, isEnabled }: { kind: ChannelKind; isEnabled: boolean },
+): Promise<ReceivingChannel[]> =>
   allRows<ReceivingChannel>(db, {
     name: 'everbeat_read_receiving_channels',
     text: `
       select ${CHANNEL.of('c')}, c.user_id as "userId" from everbeat.channels c
-      where c.kind = $1 and c.is_enabled order by c.id limit ${LIMITS.receivingChannelsMax}`,
-    values: [kind],
-  });
-
-/** Those that are switched off. */
-export const readSilentChannels = (db: Queryable, kind: string): Promise<ReceivingChannel[]> =>
-  allRows<ReceivingChannel>(db, {
-    name: 'everbeat_read_silent_channels',
-    text: `
-      select ${CHANNEL.of('c')}, c.user_id as "userId" from everbeat.channels c
-      where c.kind = $1 and not c.is_enabled order by c.id limit ${LIMITS.receivingChannelsMax}`,
-    values: [kind],
-  });
-
-/** Null: there is no enabled channel of the kind with this id, of any user. */
-export const readEnabledChannel = (
-  db: Queryable,
-  id: string,
-  kind: string,
-): Promise<ReceivingChannel | null> =>
-  firstRow<ReceivingChannel>(db, {
-    name: 'everbeat_read_enabled_channel',
-    text: `
-      select ${CHANNEL.of('c')}, c.user_id as "userId" from everbeat.channels c
-      where c.id = $1::uuid and c.kind = $2 and c.is_enabled`,
-    values: [id, kind],
+      where c.kind = $1 and c.is_enabled = $2 order by c.id limit ${LIMITS.receivingChannelsMax}`,
+    values: [kind, isEnabled],
   });
 
 export interface BotLease {
@@ -74,8 +54,6 @@ export async function leaseBot(
   return row?.handled ?? null;
 }
 
-const LEASE = `make_interval(secs => ${LIMITS.botLeaseSeconds})`;
-
 /** Records that an update was handled, and renews the lease. False: another process has it meanwhile. */
 export async function recordHandled(
   db: Queryable,
@@ -87,7 +65,7 @@ export async function recordHandled(
     name: 'everbeat_record_handled',
     text: `
       update everbeat.polled_bots set leased_until = $4::timestamptz + ${LEASE},
-        handled_updates = (handled_updates || $3::int)[greatest(1, cardinality(handled_updates) + 2 - ${LIMITS.handledUpdatesKept}):]
+        handled_updates = ${remembering('$3::int')}
       where key = $1 and owner = $2`,
     values: [key, owner, updateId, toInstant(now)],
   });

@@ -1,5 +1,5 @@
 import { isFromSlack, readSlackPress, type SlackPress, sayInSlack, slackAppOf } from '@everbeat/channels';
-import { type Queryable, readEnabledChannel } from '@everbeat/database';
+import { type Queryable, readEnabledChannels } from '@everbeat/database';
 import { AppError, type Clock, errorMessage, type Logger } from '@everbeat/domain';
 import type { AnswerLinkService } from '../answers/AnswerLinkService';
 import { pressedText } from '../answers/outcome';
@@ -35,8 +35,8 @@ export class SlackPresses {
    */
   async receive(channelId: string, request: SlackRequest): Promise<{ done: Promise<void> } | null> {
     const { db, clock, secrets } = this.deps;
-    const channel = await readEnabledChannel(db, channelId, 'slack');
-    if (channel === null) return null;
+    const [channel] = await readEnabledChannels(db, [channelId], 'slack');
+    if (channel === undefined) return null;
     const { userId, ...stored } = channel;
     const app = slackAppOf(await secrets.openChannel(userId, stored));
     if (app === null || !isFromSlack(app.signingSecret, request, clock.now())) return null;

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
 import { telegramChatOf } from '@everbeat/channels';
-import {
-  type Queryable,
-  type ReceivingChannel,
-  readReceivingChannels,
-  readSilentChannels,
-} from '@everbeat/database';
+import { type Queryable, type ReceivingChannel, readReceivingChannels } from '@everbeat/database';
 import { errorMessage, type Logger } from '@everbeat/domain';
 import type { SecretsService } from '../secrets/SecretsService';
 import type { ChatChannel } from './ChatAnswers';
@@ -39,11 +34,14 @@ export const webhookUrlOf = (appUrl: string, key: string): string => `${appUrl}$
 
 /** By their keys. @throws database errors */
 export const readReceivingBots = async (deps: ReceivingBotsDeps): Promise<Map<string, ReceivingBot>> =>
-  (await botsOf(deps, await readReceivingChannels(deps.db, 'telegram'))).bots;
+  (await botsOf(deps, await readReceivingChannels(deps.db, { kind: 'telegram', isEnabled: true }))).bots;
 
 /** The bots of channels that are switched off, with none of these channels. @throws database errors */
 export async function readSilentBots(deps: ReceivingBotsDeps): Promise<Map<string, ReceivingBot>> {
-  const { bots } = await botsOf(deps, await readSilentChannels(deps.db, 'telegram'));
+  const { bots } = await botsOf(
+    deps,
+    await readReceivingChannels(deps.db, { kind: 'telegram', isEnabled: false }),
+  );
   return new Map([...bots].map(([key, bot]) => [key, { ...bot, channels: [] }]));
 }
 
