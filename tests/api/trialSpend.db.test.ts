@@ -28,6 +28,17 @@ async function createModel(budget: Record<string, number> = {}): Promise<string>
 }
 const reserved = async () => (await world.ada.system.spend()).reservedUsd;
 
+/** A trial whose call of the model is under way. It may be awaited, or stopped before. */
+async function trialUnderWay() {
+  const id = await createModel();
+  const calls = chat.requests.length;
+  chat.next({ text: 'Hello', usage, held: true });
+  const stop = new AbortController();
+  const trial = world.agents.test(world.userId, { id }, stop.signal);
+  await chat.requested(calls + 1);
+  return { trial, stop };
+}
+
 describe('a trial of a model', () => {
   it('counts against its agent and its owner, and is shown beside the tasks', async () => {
     const id = await createModel();
@@ -64,11 +75,7 @@ describe('a trial of a model', () => {
   });
 
   it('reserves while it is under way, and no watchdog takes it for abandoned', async () => {
-    const id = await createModel();
-    const calls = chat.requests.length;
-    chat.next({ text: 'Hello', usage, held: true });
-    const trial = world.ada.agent.test({ id });
-    await chat.requested(calls + 1);
+    const { trial } = await trialUnderWay();
     expect(await reserved()).toBeGreaterThan(0);
     await world.watchdog.sweep();
     chat.release();
@@ -77,12 +84,7 @@ describe('a trial of a model', () => {
   });
 
   it('that is stopped counts as its worst case, because nobody says what it cost', async () => {
-    const id = await createModel();
-    const calls = chat.requests.length;
-    chat.next({ text: 'Hello', usage, held: true });
-    const stop = new AbortController();
-    const trial = world.agents.test(world.userId, { id }, stop.signal);
-    await chat.requested(calls + 1);
+    const { trial, stop } = await trialUnderWay();
     const worst = await reserved();
     stop.abort();
     expect(await trial).toMatchObject({ kind: 'canceled' });
@@ -91,11 +93,7 @@ describe('a trial of a model', () => {
   });
 
   it('counts what its provider reports, although the database is away at that moment', async () => {
-    const id = await createModel();
-    const calls = chat.requests.length;
-    chat.next({ text: 'Hello', usage, held: true });
-    const trial = world.ada.agent.test({ id });
-    await chat.requested(calls + 1);
+    const { trial } = await trialUnderWay();
     const met = awayFor(world.testDatabase, 'everbeat_write_trial_spend');
     chat.release();
     await met;
@@ -105,12 +103,7 @@ describe('a trial of a model', () => {
   });
 
   it('that is stopped leaves nothing reserved, although the database is away at that moment', async () => {
-    const id = await createModel();
-    const calls = chat.requests.length;
-    chat.next({ text: 'Hello', usage, held: true });
-    const stop = new AbortController();
-    const trial = world.agents.test(world.userId, { id }, stop.signal);
-    await chat.requested(calls + 1);
+    const { trial, stop } = await trialUnderWay();
     const met = awayFor(world.testDatabase, 'everbeat_write_trial_spend');
     stop.abort();
     await met;

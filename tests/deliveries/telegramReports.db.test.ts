@@ -50,6 +50,18 @@ const settings = (appUrl = APP_URL) => ({
 });
 
 const config = (botToken = TOKEN) => ({ botToken, chatId: '42', apiUrl: telegram.url });
+/** Telegram cannot report to the server, and says so in these words when it is asked. */
+async function cannotReport(words: string): Promise<void> {
+  await addChannel();
+  const hook = telegram.webhook();
+  if (hook === null) throw new Error('There is no webhook');
+  telegram.reportTo(`${server.url}/nowhere`);
+  await telegram.reported(telegram.write('Hello?'));
+  hook.last_error_date = Math.floor(world.clock.now().getTime() / 1_000);
+  hook.last_error_message = words;
+  await world.ada.channel.test({ id: (await world.ada.channel.list())[0]?.id ?? '' });
+}
+
 const addChannel = (botToken = TOKEN, api = world.ada) =>
   api.channel.create({ kind: 'telegram', config: config(botToken) });
 
@@ -292,14 +304,7 @@ describe('a bot of a server in queue mode', () => {
   });
 
   test('that Telegram cannot report of is told of, and set anew', async () => {
-    await addChannel();
-    const hook = telegram.webhook();
-    if (hook === null) throw new Error('There is no webhook');
-    telegram.reportTo(`${server.url}/nowhere`);
-    await telegram.reported(telegram.write('Hello?'));
-    hook.last_error_date = Math.floor(world.clock.now().getTime() / 1_000);
-    hook.last_error_message = 'Wrong response from the webhook: 404 Not Found';
-    await world.ada.channel.test({ id: (await world.ada.channel.list())[0]?.id ?? '' });
+    await cannotReport('Wrong response from the webhook: 404 Not Found');
     expect(await receiving()).toMatchObject({
       isOn: false,
       problem: expect.stringContaining('404 Not Found'),
@@ -313,14 +318,7 @@ describe('a bot of a server in queue mode', () => {
   });
 
   test('whose fault Telegram tells in bytes that no database takes is told of, without the token', async () => {
-    await addChannel();
-    const hook = telegram.webhook();
-    if (hook === null) throw new Error('There is no webhook');
-    telegram.reportTo(`${server.url}/nowhere`);
-    await telegram.reported(telegram.write('Hello?'));
-    hook.last_error_date = Math.floor(world.clock.now().getTime() / 1_000);
-    hook.last_error_message = `Bad\u0000 answer\nto ${TOKEN}`;
-    await world.ada.channel.test({ id: (await world.ada.channel.list())[0]?.id ?? '' });
+    await cannotReport(`Bad\u0000 answer\nto ${TOKEN}`);
     const problem = (await receiving())?.problem ?? '';
     expect(problem).toContain('Bad answer to');
     expect(problem).not.toContain(TOKEN);

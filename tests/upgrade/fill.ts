@@ -43,7 +43,6 @@ export async function fillDatabase(world: ApiWorld): Promise<void> {
   await fillRunning(world);
 }
 
-/** A channel, and a task of which it tells otherwise. No server sends its mails: they wait for the digest. */
 /** News that nobody has read for two weeks. */
 async function fillAbsence(world: ApiWorld): Promise<void> {
   const slowed = await started(world, { name: 'Slowed down', heartbeatInterval: 600 });
@@ -59,6 +58,7 @@ async function fillAbsence(world: ApiWorld): Promise<void> {
   }
 }
 
+/** A channel, and a task of which it tells otherwise. No server sends its mails: they wait for the digest. */
 async function fillChannels(world: ApiWorld): Promise<void> {
   const { ada: api } = world;
   const rules = { 'needs-me': 'digest', failed: 'digest', recovered: 'digest' } as const;
