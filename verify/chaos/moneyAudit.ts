@@ -17,7 +17,9 @@ const owed = ({ usage }: ModelAnswer): number =>
 export function auditMoney(facts: Facts, { answers }: Pick<ModelRecords, 'answers'>): Finding[] {
   const owedOf = new Map(answers.map((answer) => [answer.mark, owed(answer)]));
   const owedInAll = answers.reduce((sum, answer) => sum + owed(answer), 0);
-  const budgetStops = facts.operations.filter(({ status }) => status === 'budget');
+  const budgetStops = facts.operations.filter(
+    ({ status, agentKind }) => status === 'budget' && agentKind === 'model',
+  );
   return [
     {
       what: 'calls of models that were counted otherwise than their provider reported',

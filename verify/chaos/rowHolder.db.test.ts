@@ -14,14 +14,17 @@ afterEach(() => world.close());
 test.each<[what: string, database: string]>([
   ['cannot be reached', 'nowhere'],
   ['has no tables to look at', 'postgres'],
-])('a database that %s has not caught up, so nothing is held there', async (_what, database) => {
-  const { url } = world.testDatabase;
-  const another = new URL(url);
-  another.pathname = `/${database}`;
-  // Of those that are asked, one is asked whether it has caught up; rows are held in the next.
-  const urls = [another.href, another.href];
-  const holder = new RowHolder(async () => urls.shift() ?? url);
-  const fault = await holder.injectors['locked-rows-alone']?.();
-  await fault?.repair();
-  expect(fault?.hadNoEffect).toBe(false);
-});
+])(
+  'a database that %s counts as behind, so rows are held only where another answer says otherwise',
+  async (_what, database) => {
+    const { url } = world.testDatabase;
+    const another = new URL(url);
+    another.pathname = `/${database}`;
+    // If the first counted as caught up, rows would be held in the second, which has none: without effect.
+    const urls = [another.href, another.href];
+    const holder = new RowHolder(async () => urls.shift() ?? url);
+    const fault = await holder.injectors['locked-rows-alone']?.();
+    await fault?.repair();
+    expect(fault?.hadNoEffect).toBe(false);
+  },
+);

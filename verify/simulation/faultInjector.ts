@@ -112,11 +112,11 @@ const heldRowSchema = z.object({ code: z.literal('55P03') });
 export const heldRowMet = (error: unknown): InjectedError | null =>
   heldRowSchema.safeParse(error).success ? new InjectedError('injected: a row is held', '55P03') : null;
 
-/** The same of what a line of the log says about an error. */
-export const isInjectedReason = (reason: string): boolean => reason.startsWith('injected: ');
-
 /** Whether the error, or one of its causes, was injected. */
 export function isInjected(error: unknown): boolean {
   if (error instanceof InjectedError) return true;
   return error instanceof Error && error.cause !== undefined && isInjected(error.cause);
 }
+
+/** Whether the reason that a line of the log gives was injected. */
+export const isInjectedReason = (reason: string): boolean => reason.startsWith('injected: ');

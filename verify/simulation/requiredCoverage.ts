@@ -66,6 +66,7 @@ const REQUIRED: readonly string[] = [
   'agents: away',
   ...['done', 'failed', 'unknown', 'declined', 'waiting', 'made again'].map((what) => `step: ${what}`),
   ...['asked', 'answered', 'default taken'].map((what) => `step: ${what}`),
+  'option of a message: answered',
   ...['webhook', 'email'].flatMap((kind) => TREATMENTS.map(([, how]) => `channel: ${kind}, ${how}`)),
   'channel: webhook, taken again under its id',
   ...['sent', 'unknown, lost', 'failed, refused', 'skipped, resolved', 'skipped, channel-off'].map(

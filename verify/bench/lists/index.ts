@@ -55,8 +55,6 @@ export async function measureLists(
   const monitor = new pg.Client({ connectionString: bench.url });
   try {
     await monitor.connect();
-    // As the sessions of the product.
-    await monitor.query('set enable_seqscan = off');
     await insertListedTasks(monitor, tasks);
     const database = bench.connect();
     const watch = watchStatements(database.pool);

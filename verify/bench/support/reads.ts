@@ -32,6 +32,8 @@ export async function measureRead(
   { name, run }: Read,
   { server, watch, monitor, times }: Measuring,
 ): Promise<ReadFigures> {
+  // As the sessions of the product.
+  await monitor.query('set enable_seqscan = off');
   let pages = 0;
   watch.intercept(async (statement) => {
     pages += (await explain(monitor, statement, new Set())).pages;
