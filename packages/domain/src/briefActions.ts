@@ -7,9 +7,6 @@ import { type BriefAction, type BriefType, RECOVERED_ACTION } from './status';
 import type { KindSettings } from './taskConfig';
 import { storableTextSchema } from './textSchemas';
 
-/** Whether an option is nothing without words. */
-export const needsWords = ({ key }: { key: string }): boolean => key === ('feedback' satisfies BriefAction);
-
 /** An option that a brief offers: its key is what resolves the brief, its label what the person reads. */
 export interface BriefActionView {
   key: string;

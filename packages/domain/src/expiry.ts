@@ -1,5 +1,6 @@
-import { type BriefActionView, needsWords } from './briefActions';
+import type { BriefActionView } from './briefActions';
 import { LIMITS } from './limits';
+import { needsWords } from './status';
 
 /** A time as an agent says it: after so many seconds, or at an instant (ISO 8601), which goes first. */
 export interface AskedTime {

@@ -134,6 +134,9 @@ export const BRIEF_ACTIONS = [
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
+/** Whether an option is nothing without words. It stands apart from the schemas of options, so that pages load no zod. */
+export const needsWords = ({ key }: { key: string }): boolean => key === ('feedback' satisfies BriefAction);
+
 /**
  * Where a person removes what stands in the way of runs (PROTOCOL §4.1): in the settings of the agent, of the task, of
  * model providers, of the servers of tools, of the channels that reach the person, or of the server, which the system
