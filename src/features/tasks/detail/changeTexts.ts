@@ -12,6 +12,7 @@ import { formatDuration, formatInterval } from '@/lib/format/duration';
 import { formatDateTime } from '@/lib/format/time';
 import { labelOf } from '@/lib/labelOf';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
+import { ABSENCE_LABELS, COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from '../shared/ruleLabels';
 
 /** What was changed in one setting, in words. Null: it was not set. */
 export interface ChangeText {
@@ -34,6 +35,11 @@ const seconds =
   (value) =>
     typeof value === 'number' ? format(value) : String(value);
 const duration = seconds(formatDuration);
+
+const oneOf =
+  (labels: Readonly<Record<string, string>>): Show =>
+  (value) =>
+    labelOf(labels, String(value)) ?? String(value);
 
 const COLUMNS: Record<Exclude<(typeof EDIT_FIELDS)[number], 'config'> | 'parentTaskId', Look> = {
   name: { label: 'Name' },
@@ -66,13 +72,13 @@ type Common = Exclude<keyof TaskConfig, (typeof AGENT_KINDS)[number]>;
 const SETTINGS: Record<Common, Look & { parts?: Readonly<Record<string, Look>> }> = {
   endAt: { label: 'Ends on', show: (value) => formatDateTime(new Date(String(value))) },
   retention: { label: 'Runs that are kept whole' },
-  mayComplete: { label: 'The agent may complete the task' },
-  report: { label: 'Reports in the inbox' },
-  subtasks: { label: 'Parts that the agent creates' },
-  absence: {
-    label: 'While nobody looks at it',
-    show: (value) => (value === 'keep' ? 'keeps its rhythm' : 'runs less often'),
+  mayComplete: {
+    label: 'When the goal is met',
+    show: (value) => COMPLETION_LABELS[value === true ? 'complete' : 'ask'],
   },
+  report: { label: 'Reports in the inbox', show: oneOf(REPORT_LABELS) },
+  subtasks: { label: 'Parts that the agent creates', show: oneOf(SUBTASKS_LABELS) },
+  absence: { label: 'While nobody looks at it', show: oneOf(ABSENCE_LABELS) },
   pacing: {
     label: 'Wait the agent may choose',
     parts: {

@@ -10,9 +10,9 @@ import { usedOf } from '@/features/spend/usedUp';
 import { formatDuration } from '@/lib/format/duration';
 import { useTRPC } from '@/lib/trpc/client';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
+import { ABSENCE_LABELS, COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from '../shared/ruleLabels';
 import type { TaskFields } from './taskFields';
 import type { TaskFormApi } from './taskForm';
-import { ABSENCE_LABELS, COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from './taskParts';
 
 const ADVANCED_FIELDS = [
   'priority',

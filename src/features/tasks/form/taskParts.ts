@@ -2,6 +2,7 @@ import { AGENT_KINDS, readsWords, type TaskConfig } from '@everbeat/domain';
 import { KIND_FORMS } from '@/features/agents/kinds';
 import { budgetText, readBudget } from '@/features/spend/budgetTexts';
 import { PRIORITY_LABELS } from '../shared/priorityLabels';
+import { ABSENCE_LABELS, COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } from '../shared/ruleLabels';
 import { type EditedTask, instructionOf, type TaskFields, withoutSecrets } from './taskFields';
 
 /**
@@ -20,28 +21,6 @@ export interface TaskPart {
   columns?: readonly Exclude<keyof EditedTask, 'config'>[];
   config?: keyof TaskConfig;
 }
-
-export const REPORT_LABELS: Record<TaskFields['report'], string> = {
-  agent: 'Only what the agent sends',
-  changes: 'When the report differs from the last one',
-  always: 'After every run',
-};
-
-export const COMPLETION_LABELS: Record<TaskFields['completion'], string> = {
-  ask: 'Ask me',
-  complete: 'Complete the task',
-};
-
-export const SUBTASKS_LABELS: Record<TaskFields['subtasks'], string> = {
-  ask: 'Ask me whether to start them',
-  start: 'Start them at once',
-  backlog: 'Leave them in the backlog',
-};
-
-export const ABSENCE_LABELS: Record<TaskFields['absence'], string> = {
-  slow: 'Run less often, down to once a day',
-  keep: 'Keep its rhythm',
-};
 
 type Name = Exclude<keyof TaskFields, 'settings' | 'agentKind' | 'budget' | 'template'>;
 
