@@ -32,6 +32,10 @@ export function formatDay(at: Date, now: Date): string {
   return `${format(at, { day: 'numeric', month: 'short', ...(!sameYear && { year: 'numeric' }) })} ${clock}`;
 }
 
+/** As `formatDay`, with "today" before the time of today. */
+export const formatNamedDay = (at: Date, now: Date): string =>
+  daysFrom(now, at) === 0 ? `today ${formatClock(at)}` : formatDay(at, now);
+
 /**
  * "in 45 s", "in 12 min", "in 3 h 10 min, 17:20", "in 23 h 51 min, tomorrow 08:00"; "now" for what has
  * passed.
@@ -50,8 +54,7 @@ export function formatAgo(at: Date, now: number): string {
   if (passedMs < MINUTE_MS) return `${Math.floor(passedMs / 1_000)} s ago`;
   if (passedMs < HOUR_MS) return `${Math.floor(passedMs / MINUTE_MS)} min ago`;
   if (passedMs < 12 * HOUR_MS) return `${Math.floor(passedMs / HOUR_MS)} h ago`;
-  const day = formatDay(at, new Date(now));
-  return daysFrom(new Date(now), at) === 0 ? `today ${day}` : day;
+  return formatNamedDay(at, new Date(now));
 }
 
 /** A time in words, past or future. */

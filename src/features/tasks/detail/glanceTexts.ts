@@ -5,8 +5,8 @@ import {
   type TaskDetailView,
   type TaskStatus,
 } from '@everbeat/domain';
-import { formatMilliseconds } from '@/lib/format/duration';
-import { formatClock, formatDay, formatUntil } from '@/lib/format/time';
+import { formatMilliseconds, formatSpan } from '@/lib/format/duration';
+import { formatNamedDay } from '@/lib/format/time';
 
 /** What the first screen of a task says: how it goes, what it found, what comes next. */
 
@@ -103,7 +103,7 @@ const RESTS: Record<Exclude<TaskStatus, 'scheduled' | 'running'>, string> = {
 
 type Next = Pick<TaskDetailView, 'status' | 'nextRunAt' | 'context' | 'dependencies'>;
 
-/** "Tomorrow 08:00, in 23 h 51 min." `now` in milliseconds since the epoch. */
+/** "Tomorrow 08:00, in 23 h 51 min". `now` in milliseconds since the epoch. */
 export function whatIsNext({ status, nextRunAt, context, dependencies }: Next, now: number): string {
   if (status === 'running') return 'It is running now.';
   if (status !== 'scheduled') {
@@ -115,9 +115,8 @@ export function whatIsNext({ status, nextRunAt, context, dependencies }: Next, n
   if (context.scheduler.blockedBy === 'urgent-brief') return 'It runs as soon as you have answered.';
   if (nextRunAt === null) return 'Its next run is being scheduled.';
   if (nextRunAt.getTime() <= now) return 'Its run is due now.';
-  const [span = ''] = formatUntil(nextRunAt, now).split(', ');
-  const day = formatDay(nextRunAt, new Date(now));
-  return `${day === formatClock(nextRunAt) ? `Today ${day}` : capitalized(day)}, ${span}`;
+  const day = capitalized(formatNamedDay(nextRunAt, new Date(now)));
+  return `${day}, in ${formatSpan(nextRunAt.getTime() - now)}`;
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
