@@ -1,11 +1,13 @@
 import {
+  type BriefType,
   EMPTY_SCHEDULER_STATE,
+  MEMORY_DOCUMENT,
   type OperationStatus,
   type SchedulerState,
   type TaskStatus,
 } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { howItGoes, usualTime, whatIsNext } from './glanceTexts';
+import { findingsOf, howItGoes, usualTime, whatIsNext } from './glanceTexts';
 
 const runs = (...statuses: OperationStatus[]) =>
   statuses.map((status, index) => ({
@@ -43,6 +45,49 @@ describe('how a task goes', () => {
     expect(usualTime(runs('done', 'error', 'done', 'done'))).toBe('A run usually takes 3.0 s.');
     expect(usualTime(runs('done', 'done', 'done', 'done'))).toBe('A run usually takes 2.0 s.');
     expect(usualTime(runs('done', 'error', 'running', 'done'))).toBeNull();
+  });
+});
+
+describe('what a task has found', () => {
+  const NOTHING = { briefs: [], documents: [], topics: [], agent: null };
+  const at = (second: number): Date => new Date(second * 1_000);
+  const brief = (type: BriefType, id: string, second: number) => ({
+    ...{ id, type, title: `Brief ${id}`, updatedAt: at(second) },
+  });
+  const topic = (number: number, status: OperationStatus, title: string | null, endedAt: Date | null) => ({
+    ...{ number, status, title, createdAt: at(number), endedAt },
+  });
+
+  it('is the newest brief that tells something, and not a question', () => {
+    const briefs = [brief('decision', 'c', 3), brief('insight', 'b', 2), brief('result', 'a', 1)];
+    expect(findingsOf({ ...NOTHING, briefs })).toEqual([{ text: 'Brief b', href: '/?brief=b', at: at(2) }]);
+  });
+
+  it('is the document that was changed last, and not the memory of the agent', () => {
+    const documents = [
+      { name: 'Harbours', version: 4, updatedAt: at(1) },
+      { name: MEMORY_DOCUMENT, version: 9, updatedAt: at(3) },
+      { name: 'Ferries & tides', version: 2, updatedAt: at(2) },
+    ];
+    const topics = [topic(1, 'done', 'All ferries sail', at(4))];
+    expect(findingsOf({ ...NOTHING, documents, topics })).toEqual([
+      {
+        text: 'Ferries & tides (version 2)',
+        href: '?tab=documents&document=Ferries+%26+tides',
+        at: at(2),
+      },
+    ]);
+  });
+
+  it('is the last run that succeeded where nothing else was found', () => {
+    const topics = [topic(3, 'error', null, at(30)), topic(2, 'done', null, null)];
+    const seen = { href: '?run=2', at: at(2) };
+    expect(findingsOf({ ...NOTHING, topics })).toEqual([{ text: 'No news so far', ...seen }]);
+    expect(findingsOf({ ...NOTHING, topics, agent: { kind: 'watch' } })).toEqual([
+      { text: 'No change so far', ...seen },
+    ]);
+    const [told] = findingsOf({ ...NOTHING, topics: [topic(1, 'done', 'All ferries sail', at(9))] });
+    expect(told).toEqual({ text: 'All ferries sail', href: '?run=1', at: at(9) });
   });
 });
 

@@ -1,9 +1,13 @@
 import {
+  type AgentKind,
+  type BriefView,
+  type DocumentHead,
   MEMORY_DOCUMENT,
   type OperationStatus,
   type RunMark,
   type TaskDetailView,
   type TaskStatus,
+  type TopicView,
 } from '@everbeat/domain';
 import { formatMilliseconds, formatSpan } from '@/lib/format/duration';
 import { formatNamedDay } from '@/lib/format/time';
@@ -64,7 +68,12 @@ export interface Finding {
   at: Date;
 }
 
-type Found = Pick<TaskDetailView, 'briefs' | 'documents' | 'topics' | 'agent'>;
+interface Found {
+  briefs: readonly Pick<BriefView, 'id' | 'type' | 'title' | 'updatedAt'>[];
+  documents: readonly Pick<DocumentHead, 'name' | 'version' | 'updatedAt'>[];
+  topics: readonly Pick<TopicView, 'number' | 'status' | 'title' | 'createdAt' | 'endedAt'>[];
+  agent: { kind: AgentKind } | null;
+}
 
 /** The newest of what its runs told, and the newest of its documents. Of a quiet task, the report of its last run. */
 export function findingsOf({ briefs, documents, topics, agent }: Found): Finding[] {
