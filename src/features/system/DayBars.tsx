@@ -1,5 +1,6 @@
 import type { RecentDaysView } from '@everbeat/domain';
 import { formatDayOfYear } from '@/features/spend/days';
+import { everyDay } from '@/lib/days';
 
 type Day = RecentDaysView['byDay'][number];
 
@@ -19,13 +20,13 @@ const PARTS = ['failed', 'other', 'done'] as const;
 
 const totalOf = ({ done, failed, other }: Day): number => done + failed + other;
 
-/** All days of the range in their order, also those without runs. */
-export function everyDay({ since, byDay }: Pick<RecentDaysView, 'since' | 'byDay'>, days: number): Day[] {
-  const known = new Map(byDay.map((day) => [day.day, day]));
-  return Array.from({ length: days }, (_, index) => {
-    const day = new Date(since.getTime() + index * DAY_MS).toISOString().slice(0, 10);
-    return known.get(day) ?? { day, done: 0, failed: 0, other: 0 };
-  });
+/** All days of the range in their order, also those without runs. `count`: how many there are. */
+export function runsOfEveryDay(
+  { since, byDay }: Pick<RecentDaysView, 'since' | 'byDay'>,
+  count: number,
+): Day[] {
+  const last = new Date(since.getTime() + (count - 1) * DAY_MS);
+  return everyDay({ first: since, last }, byDay, (day) => ({ day, done: 0, failed: 0, other: 0 }));
 }
 
 function dayText(day: Day): string {

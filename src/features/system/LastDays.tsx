@@ -4,7 +4,7 @@ import { LIMITS } from '@everbeat/domain';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorState, Skeleton } from '@/components/ui/states';
 import { useTRPC } from '@/lib/trpc/client';
-import { DayBars, everyDay } from './DayBars';
+import { DayBars, runsOfEveryDay } from './DayBars';
 import { formatCount } from './formatCount';
 import { Counts, failureRows, Lateness, Outcomes } from './LastDay';
 
@@ -29,7 +29,7 @@ export function LastDays() {
         </h2>
         <p className="text-sm text-muted">Days are counted in UTC.</p>
       </div>
-      <DayBars days={everyDay(runs, LIMITS.recentDays)} />
+      <DayBars days={runsOfEveryDay(runs, LIMITS.recentDays)} />
       <Outcomes outcomes={runs.outcomes} />
       <Lateness runs={runs} />
       <Counts title="Why runs failed" rows={failureRows(runs)} />

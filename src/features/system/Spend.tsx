@@ -6,7 +6,7 @@ import { ErrorState, Skeleton } from '@/components/ui/states';
 import { RelativeTime } from '@/components/ui/time';
 import { CapList } from '@/features/spend/CapList';
 import { DayChart } from '@/features/spend/DayChart';
-import { everyDay } from '@/features/spend/days';
+import { spendOfEveryDay } from '@/features/spend/days';
 import { type SpendRow, SpendRows } from '@/features/spend/SpendRows';
 import { spendText } from '@/features/spend/spendText';
 import { useSystemSpend } from '@/features/spend/useSystemSpend';
@@ -67,7 +67,7 @@ export function Spend() {
           {text ?? 'Nothing this month: no agent has called a model or reported a cost.'}
         </p>
       </div>
-      <DayChart days={everyDay(spend)} />
+      <DayChart days={spendOfEveryDay(spend)} />
       <Budget spend={spend} />
       {(spend.byTask.length > 0 || spend.byModel.length > 0) && (
         <div className="grid gap-5 sm:grid-cols-2">

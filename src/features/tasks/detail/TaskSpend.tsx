@@ -6,7 +6,7 @@ import { Coins } from 'lucide-react';
 import Link from 'next/link';
 import { CapList } from '@/features/spend/CapList';
 import { DayChart } from '@/features/spend/DayChart';
-import { everyDay } from '@/features/spend/days';
+import { spendOfEveryDay } from '@/features/spend/days';
 import { perRunText, spendText, unpricedText } from '@/features/spend/spendText';
 import { useTRPC } from '@/lib/trpc/client';
 
@@ -45,7 +45,7 @@ export function TaskSpend({ task }: { task: TaskDetailView }) {
             Set the price
           </Link>
         )}
-        <DayChart days={everyDay(spend)} />
+        <DayChart days={spendOfEveryDay(spend)} />
         <CapList caps={spend.caps} />
         <p className="text-[0.8125rem] text-muted tabular-nums">
           {perRunText(spend)}
