@@ -66,13 +66,13 @@ const REPAIRS = [
 
 function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {
   if (pass === null) return 'not yet';
-  const found = pass.stuck + pass.unpublished + pass.lost + pass.orphans + pass.impossible;
   const parts = REPAIRS.flatMap(([kind, text]) =>
     pass[kind] === 0 ? [] : [`${formatCount(pass[kind])} ${text}`],
   );
   return (
     <>
-      <RelativeTime at={pass.at} />, {found === 0 ? 'nothing to repair' : `repaired: ${parts.join(', ')}`}
+      <RelativeTime at={pass.at} />,{' '}
+      {parts.length === 0 ? 'nothing to repair' : `repaired: ${parts.join(', ')}`}
     </>
   );
 }

@@ -1,12 +1,10 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { useTRPC } from '@/lib/trpc/client';
+import { useSystemStatus } from '@/features/system/useSystemStatus';
 
 /** Without a mail server, no address is reached: that is said before one is typed. */
 export function NoMailServer() {
-  const trpc = useTRPC();
-  const { data: status } = useQuery(trpc.system.status.queryOptions());
+  const { data: status } = useSystemStatus();
   if (status?.mailConfigured !== false) return null;
   return (
     <p role="status" className="rounded-xl bg-warn-soft px-4 py-3 text-sm">

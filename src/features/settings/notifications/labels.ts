@@ -1,9 +1,19 @@
-import type { DeliveryReason, DeliveryStatus, NewsKind, RuleValue } from '@everbeat/domain';
+import {
+  type DeliveryReason,
+  type DeliveryStatus,
+  LIMITS,
+  type NewsKind,
+  type RuleValue,
+} from '@everbeat/domain';
+import { formatDuration } from '@/lib/format/duration';
 
 /** The kinds of news, as the rules name them. */
 export const NEWS_LABELS: Readonly<Record<NewsKind, { label: string; hint: string }>> = {
   'needs-me': { label: 'Needs me', hint: 'A question or an approval, for which a task waits' },
-  unanswered: { label: 'Asked again', hint: 'An urgent question that nobody has answered for 4 hours' },
+  unanswered: {
+    label: 'Asked again',
+    hint: `An urgent question that nobody has answered for ${formatDuration(LIMITS.escalationSeconds)}`,
+  },
   change: { label: 'A change', hint: 'A watched page has changed, or a run has a report' },
   'good-to-know': { label: 'Good to know', hint: 'What an agent calls information' },
   failed: { label: 'Failed', hint: 'A run failed, or a far side is away' },
