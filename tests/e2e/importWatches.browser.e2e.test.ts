@@ -88,6 +88,5 @@ describe.skipIf(isChromiumMissing())('a person who watched pages with another pr
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: 'All watches (JSON)' }).click();
     expect((await download).suggestedFilename()).toBe('everbeat-watches.json');
-    // The browser logs the status 400 of the refused file.
   });
 });

@@ -89,7 +89,6 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
     expect(briefs.items).toMatchObject([{ type: 'insight', resolvedAction: 'acknowledge' }]);
 
     expect(await page.evaluate(() => 'isSameDocument' in window)).toBe(true);
-    // The browser logs the status 400 of the refused interval.
   });
 
   async function chooseInterval(every: string): Promise<void> {
