@@ -34,9 +34,9 @@ function useSavedFilters(onRemoved: (name: string) => void) {
   const remove = useMutation(
     trpc.savedFilter.remove.mutationOptions({
       onMutate: ({ name }) => client.getQueryData(queryKey)?.find((filter) => filter.name === name),
-      onSuccess: (_filters, { name }, removed) => {
+      onSuccess: (_nothing, { name }, removed) => {
         onRemoved(name);
-        // Not as the server lists them: it may have done so before it removed another.
+        // Not read again: the server may have answered before it removed another.
         client.setQueryData(queryKey, (shown) => shown?.filter((filter) => filter.name !== name));
         if (removed !== undefined) offerBack(removed);
       },

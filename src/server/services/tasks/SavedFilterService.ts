@@ -2,15 +2,16 @@ import { deleteSavedFilter, readSavedFilters, saveFilter } from '@everbeat/datab
 import { AppError, type Clock, LIMITS, type SavedFilterView } from '@everbeat/domain';
 import type { Pool } from 'pg';
 
-/** The filters of the list of tasks that a person has given a name. Each call returns all of them, by name. */
+/** The filters of the list of tasks that a person has given a name. */
 export class SavedFilterService {
   constructor(private readonly deps: { pool: Pool; clock: Clock }) {}
 
+  /** All of them, by name. */
   list(userId: string): Promise<SavedFilterView[]> {
     return readSavedFilters(this.deps.pool, userId);
   }
 
-  /** Replaces the one of the same name. @throws AppError `limit-reached` */
+  /** Replaces the one of the same name, and returns all of them. @throws AppError `limit-reached` */
   async save(userId: string, filter: SavedFilterView): Promise<SavedFilterView[]> {
     const { pool, clock } = this.deps;
     if (!(await saveFilter(pool, { userId, ...filter }, clock.now()))) {
@@ -23,8 +24,7 @@ export class SavedFilterService {
   }
 
   /** Removing one that is not there changes nothing. */
-  async remove(userId: string, name: string): Promise<SavedFilterView[]> {
+  async remove(userId: string, name: string): Promise<void> {
     await deleteSavedFilter(this.deps.pool, { userId, name });
-    return this.list(userId);
   }
 }
