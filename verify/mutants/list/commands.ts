@@ -157,6 +157,20 @@ const CODING_GUARDS: typeof GUARDS = [
     [unit(`${COMMAND}/programOutput.test.ts`)],
   ],
   [
+    `${COMMAND}/adapters/claude.ts`,
+    'what a session cost before is not counted again',
+    'if (own === undefined) return total_cost_usd;',
+    'if (own === undefined || total_cost_usd !== undefined) return total_cost_usd;',
+    [unit(`${COMMAND}/adapters/recorded.test.ts`)],
+  ],
+  [
+    `${COMMAND}/adapters/claude.ts`,
+    'what each result of a run says it cost is counted',
+    'sum + costUSD, before ?? 0)',
+    'sum + costUSD, 0)',
+    [unit(`${COMMAND}/programOutput.test.ts`)],
+  ],
+  [
     `${COMMAND}/commandKind.ts`,
     'what has begun is not started again',
     '!hasBegun && exitCode',

@@ -42,9 +42,7 @@ export interface ProgramSession {
   /** The number of the topic whose session this one goes on with. Null: it began here. */
   resumes: number | null;
   /** What it has used since it began, where the program counts that and not the run. */
-  usage?:
-    | { inputTokens?: number | undefined; outputTokens?: number | undefined; costUsd?: number | undefined }
-    | undefined;
+  usage?: { inputTokens?: number | undefined; outputTokens?: number | undefined } | undefined;
 }
 
 export interface OperationView {

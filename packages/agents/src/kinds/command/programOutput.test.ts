@@ -44,6 +44,20 @@ describe('the output of claude', () => {
     ['a line for each event', [init, says(), result, '']],
   ])('is read from %s of JSON', (_what, events) => expect(read(events).report).toEqual(report));
 
+  it('costs what each of its results says of itself, where it tells of the whole session as well', () => {
+    const costing = (...costs: number[]) => ({
+      ...{ ...result, total_cost_usd: 9 },
+      model_usage_since_last_result: Object.fromEntries(
+        costs.map((costUSD, n) => [`model-${n}`, { costUSD }]),
+      ),
+    });
+    const costOf = (...events: object[]) => read([init, ...events]).report?.usage?.costUsd;
+    expect(costOf(costing(0.25, 0.5))).toBe(0.75);
+    expect(costOf(costing(0.25), costing(0.5))).toBe(0.75);
+    expect(costOf(costing())).toBe(0);
+    expect(costOf({ ...costing(), model_usage_since_last_result: { model: {} } })).toBe(9);
+  });
+
   it('is shown step by step: words, calls of tools, and what failed', () => {
     const call = { type: 'tool_use', id: 'toolu_1', name: 'Bash', input: { command: 'npm test' } };
     const failed = {

@@ -1,7 +1,7 @@
 import type { FailureClass } from '@everbeat/domain';
 import { secondsOf } from '@everbeat/outgoing';
 import { z } from 'zod';
-import type { AgentUsage, TranscriptEntry } from '../../../port';
+import type { TranscriptEntry } from '../../../port';
 import {
   type Adapter,
   type EventReader,
@@ -9,7 +9,6 @@ import {
   type ProgramEvent,
   type ProgramFailure,
   type ProgramReport,
-  type ResumedSession,
 } from './adapter';
 import { type CommandWords, programWords } from './commandWords';
 import { failureBy } from './failureWords';
@@ -36,7 +35,7 @@ export const claude: Adapter = {
     const resume = session === null || chooses(words) ? [] : ['--resume', session.id];
     return [commandLine.trimEnd(), ...format, ...budget, ...resume].join(' ');
   },
-  createReader: (resumed) => new ClaudeReader(resumed),
+  createReader: () => new ClaudeReader(),
 };
 
 const isPrinting = (words: CommandWords): boolean =>
@@ -94,17 +93,11 @@ const resultSchema = z.object({
     })
     .optional()
     .catch(undefined),
-  modelUsage: z
-    .record(
-      z.string(),
-      z.object({
-        inputTokens: count,
-        cacheCreationInputTokens: count,
-        cacheReadInputTokens: count,
-        outputTokens: count,
-      }),
-    )
-    .catch({}),
+  /** Of this run alone; older versions do not say it, and count total_cost_usd so. */
+  model_usage_since_last_result: z
+    .record(z.string(), z.object({ costUSD: z.number().nonnegative() }))
+    .optional()
+    .catch(undefined),
 });
 type Result = z.output<typeof resultSchema>;
 
@@ -115,20 +108,14 @@ const usageOf = ({ usage }: Result) => ({
   outputTokens: usage?.output_tokens,
 });
 
-/** Of all models, since the session began in newer versions, and of the run alone in older ones. */
-function totalOf({ modelUsage, total_cost_usd }: Result): Required<AgentTotals> | undefined {
-  const models = Object.values(modelUsage);
-  if (models.length === 0 || total_cost_usd === undefined) return undefined;
-  const sum = (tokensOf: (model: (typeof models)[number]) => number): number =>
-    models.reduce((total, model) => total + tokensOf(model), 0);
-  return {
-    inputTokens: sum((of) => of.inputTokens + of.cacheCreationInputTokens + of.cacheReadInputTokens),
-    outputTokens: sum((of) => of.outputTokens),
-    costUsd: total_cost_usd,
-  };
+/** In newer versions `total_cost_usd` is that of the session. `before`: of the results before it in this run. */
+function costAfter(
+  before: number | undefined,
+  { model_usage_since_last_result: own, total_cost_usd }: Result,
+): number | undefined {
+  if (own === undefined) return total_cost_usd;
+  return Object.values(own).reduce((sum, { costUSD }) => sum + costUSD, before ?? 0);
 }
-
-type AgentTotals = Pick<AgentUsage, 'inputTokens' | 'outputTokens' | 'costUsd'>;
 
 /** What it says of an answer of the API that was none. */
 const CLASS_OF_ERROR: Readonly<Record<string, FailureClass>> = {
@@ -140,18 +127,14 @@ const CLASS_OF_ERROR: Readonly<Record<string, FailureClass>> = {
 
 class ClaudeReader implements EventReader {
   sessionId: string | null = null;
-  /** Until this run says more, what earlier ones have used: a run that is lost must not lose it. */
-  sessionUsage: AgentUsage | undefined;
+  readonly sessionUsage = undefined;
   hasBegun = false;
   stuckOn: ProgramFailure | null = null;
   readonly steps = new StepLog();
   private apiError: string | undefined;
   private resetsAt: number | undefined;
   private result: Result | null = null;
-
-  constructor(private readonly resumed: ResumedSession | null) {
-    this.sessionUsage = resumed?.usage;
-  }
+  private costUsd: number | undefined;
 
   read(event: ProgramEvent): TranscriptEntry[] {
     const { type, session_id } = event;
@@ -162,9 +145,11 @@ class ClaudeReader implements EventReader {
       this.resetsAt = limitSchema.safeParse(event).data?.rate_limit_info.resetsAt ?? this.resetsAt;
       return [];
     }
-    this.result = resultSchema.safeParse(event).data ?? this.result;
-    this.sessionUsage = (this.result && totalOf(this.result)) ?? this.sessionUsage;
-    if (this.result !== null && this.result.num_turns > 0) this.hasBegun = true;
+    const result = resultSchema.safeParse(event).data;
+    if (result === undefined) return [];
+    this.result = result;
+    this.costUsd = costAfter(this.costUsd, result);
+    if (result.num_turns > 0) this.hasBegun = true;
     return [];
   }
 
@@ -172,24 +157,11 @@ class ClaudeReader implements EventReader {
   report(): ProgramReport | null {
     if (this.result === null) return null;
     const { subtype, is_error, result, errors } = this.result;
-    const usage = { ...usageOf(this.result), costUsd: this.costOf(this.result) };
+    const usage = { ...usageOf(this.result), costUsd: this.costUsd };
     const report: ProgramReport = { content: result, usage };
     if (!is_error && subtype === 'success') return report;
     const said = result || errors?.join('\n') || `Claude Code ended with ${subtype}.`;
     return { ...report, failure: failureBy(said, this.known(subtype)) };
-  }
-
-  /** Newer versions count on where a session is gone on with: what it had cost before is not counted again. */
-  private costOf(result: Result): number | undefined {
-    const { inputTokens: input = 0, outputTokens: output = 0 } = usageOf(result);
-    const total = totalOf(result);
-    const { inputTokens = 0, outputTokens = 0, costUsd = 0 } = this.resumed?.usage ?? {};
-    const countsOn =
-      total !== undefined &&
-      total.inputTokens >= inputTokens + input &&
-      total.outputTokens >= outputTokens + output &&
-      total.costUsd >= costUsd;
-    return countsOn ? total.costUsd - costUsd : result.total_cost_usd;
   }
 
   private known(subtype: string): Partial<ProgramFailure> {
