@@ -4,7 +4,7 @@ import { ChannelError } from './port';
 export interface Attempt {
   /** What people call the far side. */
   label: string;
-  /** What must not stand in an error. */
+  /** What must not stand in an error, in all `writtenForms`. */
   secrets: readonly string[];
   /** That ends the attempt. */
   signal: AbortSignal;
@@ -39,7 +39,7 @@ function asChannelError(error: unknown, label: string, signal: AbortSignal): Cha
 
 function withoutSecrets(error: ChannelError, secrets: readonly string[]): ChannelError {
   const { kind, retryAfterSeconds, mayHaveArrived } = error;
-  const clean = redact(error.message, [...secrets, ...secrets.flatMap(secretParts)].flatMap(writtenForms));
+  const clean = redact(error.message, [...secrets, ...secrets.flatMap(secretParts).flatMap(writtenForms)]);
   return new ChannelError(kind, clean, { retryAfterSeconds, mayHaveArrived });
 }
 

@@ -7,15 +7,11 @@ const REDACTED = '[redacted]';
  * Replaces the given secrets in a text: servers and programs often echo what they were sent. The longest first, because
  * one that holds another would be known in part alone.
  */
-export function redact(text: string, secrets: Iterable<string | undefined>): string {
-  let clean = text;
-  const found = [...secrets].filter(
-    (secret) => secret !== undefined && secret.length >= SECRET_CHARS_MIN && text.includes(secret),
-  );
-  for (const secret of found.toSorted((a = '', b = '') => b.length - a.length))
-    if (secret !== undefined) clean = clean.replaceAll(secret, REDACTED);
-  return clean;
-}
+export const redact = (text: string, secrets: readonly string[]): string =>
+  secrets
+    .filter((secret) => secret.length >= SECRET_CHARS_MIN && text.includes(secret))
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text);
 
 /** The same for a text that was cut off, which may end within a secret. */
 export function redactCut(text: string, secrets: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { writtenForms } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { attempt } from '../../attempt';
 import { answerError, isTaken } from '../../http/answerError';
@@ -71,7 +72,7 @@ export function sayInSlack(
   text: string,
   context: ChannelContext,
 ): Promise<void> {
-  return attempt({ label: 'Slack', secrets: [responseUrl], signal: context.signal }, async () => {
+  return attempt({ label: 'Slack', secrets: writtenForms(responseUrl), signal: context.signal }, async () => {
     if (!isOfSlack(responseUrl, apiUrl)) {
       throw new ChannelError('refused', 'Slack named an address for the response that is not its own.');
     }

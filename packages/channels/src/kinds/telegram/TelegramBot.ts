@@ -126,7 +126,7 @@ export class TelegramBot {
   ): Promise<T> {
     const seconds = within.seconds ?? LIMITS.deliverySendSeconds;
     const signal = AbortSignal.any([within.signal, AbortSignal.timeout(seconds * 1_000)]);
-    return attempt({ label: 'Telegram', secrets: [this.address.botToken], signal }, () =>
+    return attempt({ label: 'Telegram', secrets: writtenForms(this.address.botToken), signal }, () =>
       callBot({ ...this.address, ...call }, schema, { ...this.context, signal }),
     );
   }
