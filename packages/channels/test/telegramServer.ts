@@ -86,7 +86,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   const checks = new Set<() => void>();
   const held = new Map<string, { response: ServerResponse; act: () => void }[]>();
   let queue: number[] = [];
-  let waiting: { response: ServerResponse; offset: number | null } | null = null;
+  let waiting: ServerResponse | null = null;
   const reports = new Map<number, number[]>();
   /** By the tokens of their bots. What is sent is sent to the first bot. */
   const webhooks = new Map<string, Webhook>();
@@ -120,7 +120,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
   };
   const flush = (): void => {
     if (waiting === null || queue.length === 0) return;
-    const { response } = waiting;
+    const response = waiting;
     waiting = null;
     answer(
       response,
@@ -155,7 +155,7 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     if (waiting !== null) {
       conflicts += 1;
       const description = 'Conflict: terminated by other getUpdates request';
-      refuse(waiting.response, { status: 409, description });
+      refuse(waiting, { status: 409, description });
       waiting = null;
     }
     const place = queue.indexOf(offset - 1);
@@ -167,9 +167,9 @@ export async function startTelegramServer(): Promise<TelegramServer> {
       answer(response, []);
       return;
     }
-    waiting = { response, offset };
+    waiting = response;
     response.on('close', () => {
-      if (waiting?.response === response) waiting = null;
+      if (waiting === response) waiting = null;
     });
     flush();
   };
