@@ -69,6 +69,7 @@ export const LIMITS = {
   contentCharsMax: 200_000,
   handoffCharsMax: 4_000,
   errorMessageCharsMax: 4_000,
+  errorCodeCharsMax: 100,
   briefsPerRunMax: 20,
   briefTitleCharsMax: 200,
   briefSummaryCharsMax: 20_000,
@@ -256,7 +257,6 @@ export const LIMITS = {
   recentDays: 30,
   /** The newest runs that are kept of which it is told, beside those that were counted when they were removed. */
   keptRunsCountedMax: 50_000,
-  countedCodeCharsMax: 100,
   /** Of an edit, the history keeps so many changed settings, and so much of each value. */
   changedFieldsMax: 30,
   changeCharsMax: 600,

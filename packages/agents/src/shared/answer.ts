@@ -67,8 +67,6 @@ export function readAnswer(
   return { fits: true, outcome, notes: fields.notes };
 }
 
-const ERROR_CODE_CHARS_MAX = 100;
-
 function contentOf(fields: FieldReader): string | undefined {
   const content = fields.optional('content', z.string());
   return content === undefined ? undefined : fields.text('content', LIMITS.contentCharsMax);
@@ -88,7 +86,7 @@ function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentF
   const status = fields.optional('status', statusSchema);
   const errorMessage = fields.text('errorMessage', LIMITS.errorMessageCharsMax);
   if (known === undefined && status !== 'error' && (status === 'done' || !errorMessage)) return null;
-  const errorCode = fields.text('errorCode', ERROR_CODE_CHARS_MAX);
+  const errorCode = fields.text('errorCode', LIMITS.errorCodeCharsMax);
   return {
     errorCode: errorCode || known?.errorCode || 'agent_error',
     errorMessage: errorMessage || known?.errorMessage || 'The agent reported an error and no more.',

@@ -16,7 +16,7 @@ export const COUNTED_COLUMNS = ['user_id', 'started_at', 'status', 'failure_clas
 export const countRuns = (runs: string): string => `
   insert into everbeat.run_days (user_id, day, status, failure_class, error_code, runs)
   select user_id, to_char(started_at at time zone 'UTC', 'YYYY-MM-DD'), status, coalesce(failure_class, ''),
-    left(coalesce(error_code, ''), ${LIMITS.countedCodeCharsMax}), count(*)::int
+    left(coalesce(error_code, ''), ${LIMITS.errorCodeCharsMax}), count(*)::int
   from ${runs}
   group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (user_id, day, status, failure_class, error_code) do update set runs = run_days.runs + excluded.runs`;
