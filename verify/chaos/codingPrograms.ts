@@ -25,8 +25,8 @@ export const codingReportOf = (operationId: string): string => `Worked on ${oper
 
 /**
  * A coding agent in a folder: a program that prints the events of Claude Code, works for a second or a few, costs
- * something, and goes on with its sessions. It notes what it does in a file, which no server reads, so that also what it
- * does after its server was killed is known.
+ * something, and goes on with its sessions, whose cost it tells beside that of the run. It notes what it does in a file,
+ * which no server reads, so that also what it does after its server was killed is known.
  */
 export class CodingPrograms {
   private constructor(private readonly folder: string) {}
@@ -75,7 +75,8 @@ if (resumes !== null && !fs.existsSync(fileOf(resumes))) {
   process.exit(1);
 }
 const session_id = resumes ?? require('node:crypto').randomUUID();
-fs.writeFileSync(fileOf(session_id), '');
+const costBefore = resumes === null ? 0 : Number(fs.readFileSync(fileOf(resumes), 'utf8'));
+fs.writeFileSync(fileOf(session_id), String(costBefore));
 const print = (event) => fs.writeSync(1, JSON.stringify({ ...event, session_id }) + '\\n');
 const message = (type, role, ...content) => print({ type, message: { role, content } });
 (async () => {
@@ -92,8 +93,11 @@ const message = (type, role, ...content) => print({ type, message: { role, conte
   const costUsd = (5 + steps) / 1_000;
   const isOverBudget = costUsd > Number(at('--max-budget-usd') ?? Infinity);
   record({ what: 'end', costUsd, isOverBudget });
+  fs.writeFileSync(fileOf(session_id), String(costBefore + costUsd));
   const usage = { input_tokens: 100 * steps, output_tokens: 10 * steps };
-  const common = { type: 'result', num_turns: steps, total_cost_usd: costUsd, usage, is_error: isOverBudget };
+  const common = { type: 'result', num_turns: steps, usage, is_error: isOverBudget,
+    total_cost_usd: costBefore + costUsd,
+    model_usage_since_last_result: { 'claude-sonnet-4-5': { costUSD: costUsd } } };
   if (isOverBudget) print({ ...common, subtype: 'error_max_budget_usd', errors: ['Reached maximum budget'] });
   else print({ ...common, subtype: 'success', result: 'Worked on ' + operationId });
   process.exitCode = isOverBudget ? 1 : 0;

@@ -140,13 +140,6 @@ export const CHANNEL_GUARDS = boundaries([
     [unit('src/server/services/receiving')],
   ],
   [
-    'src/server/services/taskWatchdog/FailedRepairs.ts',
-    'rows that cannot be repaired hold up none behind them',
-    'const limit = LIMITS.watchdogBatchRows + this.leftCount() + unrepaired.size;',
-    'const limit = LIMITS.watchdogBatchRows;',
-    [unit('src/server/services/taskWatchdog')],
-  ],
-  [
     'packages/database/src/receiving/polledBots.ts',
     'one process asks for a bot',
     'where p.owner = excluded.owner or p.leased_until <= $3::timestamptz',

@@ -128,6 +128,13 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       'throw error;',
       DELETION,
     ],
+    [
+      'src/server/services/taskWatchdog/FailedRepairs.ts',
+      'rows that cannot be repaired hold up none behind them',
+      'const limit = LIMITS.watchdogBatchRows + this.leftCount() + unrepaired.size;',
+      'const limit = LIMITS.watchdogBatchRows;',
+      unit('src/server/services/taskWatchdog'),
+    ],
   ];
 
 export const LEFTOVER_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, check]) => ({
