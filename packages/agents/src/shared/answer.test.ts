@@ -86,6 +86,12 @@ describe("an agent's answer", () => {
       { actions: [{ key: 'merge-it', label: 'Merge' }] },
       /"merge-it"/,
     ],
+    [
+      'its text as its content',
+      { ...brief, summary: undefined, content: 'Four ships' },
+      { summary: 'Four ships' },
+      /content was taken as its summary/,
+    ],
     ['a title that is too long', { ...brief, title: 'x'.repeat(900) }, {}, /title was cut to its first 200/],
   ])('keeps a brief with %s, and says what was made of it', (_what, said, kept, note) => {
     const { outcome, notes } = read({ content: 'The report', briefs: [said] });

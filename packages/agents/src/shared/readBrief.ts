@@ -39,7 +39,7 @@ const meaningIn =
 
 /** @throws Misfit when it says nothing */
 export function readBrief(fields: FieldReader): AgentBrief {
-  const summary = fields.text('summary', LIMITS.briefSummaryCharsMax) ?? '';
+  const summary = readSummary(fields);
   const title = fields.text('title', LIMITS.briefTitleCharsMax)?.trim();
   const shownTitle = title || firstLine(summary, LIMITS.briefTitleCharsMax);
   if (shownTitle === '') fields.refuse('it has neither a title nor a summary');
@@ -58,6 +58,15 @@ export function readBrief(fields: FieldReader): AgentBrief {
     key: fields.text('key', LIMITS.briefKeyCharsMax)?.trim() || undefined,
     document: fields.optional('document', documentNameSchema),
   };
+}
+
+/** Many give the text of a brief the name that the text of the whole answer has. */
+function readSummary(fields: FieldReader): string {
+  const summary = fields.text('summary', LIMITS.briefSummaryCharsMax);
+  if (summary !== undefined) return summary;
+  const content = fields.text('content', LIMITS.briefSummaryCharsMax);
+  if (content !== undefined) fields.note('content', 'was taken as its summary');
+  return content ?? '';
 }
 
 function readAction(fields: FieldReader, others: readonly BriefActionView[]): BriefActionView {
