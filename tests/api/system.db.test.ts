@@ -6,6 +6,7 @@ import { accessRefusal } from '@/server/http/access';
 import { systemIds } from '@/server/runtime/adapters';
 import { ensureLocalUser, LOCAL_USER_ID } from '@/server/services/system/localUser';
 import { type SystemFacts, SystemService } from '@/server/services/system/SystemService';
+import { whileHeld } from '../support/heldRows';
 import { createWorld, type World } from '../support/world';
 
 let world: World;
@@ -209,11 +210,10 @@ describe('readiness', () => {
       expect(await writtenAt()).toBe(first);
 
       await world.clock.advance(4_000);
-      const holder = await pool.connect();
-      await holder.query(`begin; select 1 from everbeat.system_state where key = 'readiness' for update`);
-      expect(await readinessOf(world.database)).toBe('ok');
-      await holder.query('rollback');
-      holder.release();
+      const whileOthersWrite = await whileHeld(pool, `system_state where key = 'readiness'`, [], () =>
+        readinessOf(world.database),
+      );
+      expect(whileOthersWrite).toBe('ok');
       expect(await readinessOf(world.database)).toBe('ok');
       expect(await writtenAt()).not.toBe(first);
     });

@@ -1,6 +1,7 @@
 import type { ChannelKind, DeliveryView, TaskRules } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { whileHeld } from '../support/heldRows';
 import { createOutbox, type Outbox } from '../support/outbox';
 import { awayFor } from '../support/statementFaults';
 
@@ -255,16 +256,10 @@ describe('a message', () => {
     outbox.hold();
     await asksSomething();
     await outbox.attempted(2);
-    const holder = await world.database.pool.connect();
-    try {
-      await holder.query('begin');
-      await holder.query('select 1 from everbeat.deliveries where task_id = $1 for update', [waiting]);
+    await whileHeld(world.database.pool, 'deliveries where task_id = $1', [waiting], async () => {
       outbox.release();
       await expect.poll(statuses).toEqual(['pending: retry', 'pending: retry']);
-    } finally {
-      await holder.query('rollback');
-      holder.release();
-    }
+    });
   });
 
   test('that has ended its process for a day is given up', async () => {
@@ -380,16 +375,11 @@ test('a channel that did not take a trial says so until something arrives', asyn
 
 test('a settlement waits for nobody who holds the row of a channel', async () => {
   await addChannel();
-  const holder = await world.database.pool.connect();
-  try {
-    await holder.query('begin; select * from everbeat.channels for update');
+  await whileHeld(world.database.pool, 'channels', [], async () => {
     await asksSomething();
     await world.deliveries.idle();
     expect(await statuses()).toEqual(['pending']);
-  } finally {
-    await holder.query('rollback');
-    holder.release();
-  }
+  });
   await wait(60_000);
   expect(await statuses()).toEqual(['sent']);
 });

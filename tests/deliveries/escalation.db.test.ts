@@ -2,6 +2,7 @@ import type { AgentBrief } from '@everbeat/agents';
 import { LIMITS, type TaskRules } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { whileHeld } from '../support/heldRows';
 import { createOutbox, type Outbox } from '../support/outbox';
 
 /** Questions that nobody answers are asked again, by further channels (PROTOCOL §11). */
@@ -141,12 +142,8 @@ describe('an urgent question', () => {
       actions: [{ key: 'wait', label: 'Wait' }],
       ...{ expiry: { action: 'wait', afterSeconds: 3_600 }, escalation: { afterSeconds: 3_600 } },
     });
-    const holder = await world.testDatabase.database.pool.connect();
-    await holder.query('begin');
-    await holder.query('select 1 from everbeat.tasks where id = $1 for update', [taskId]);
-    await pass(HOUR_MS);
-    await holder.query('rollback');
-    holder.release();
+    const { pool } = world.testDatabase.database;
+    await whileHeld(pool, 'tasks where id = $1', [taskId], () => pass(HOUR_MS));
     expect(await briefOf(briefId)).toMatchObject({ resolvedAt: null });
     expect(arrived()).toEqual(['webhook: Which one?']);
 

@@ -15,6 +15,7 @@ import {
 } from '@everbeat/database';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createGuardWorld, type GuardWorld } from '../support/guardWorld';
+import { whileHeld } from '../support/heldRows';
 
 /** Each test has a database of its own, since sweeps look at all tasks. */
 let world: GuardWorld;
@@ -104,35 +105,24 @@ describe('the watchdog does not take an arm', () => {
 
   test('that another process has locked, and does not wait for it', async () => {
     const { token } = await world.armed();
-    const [holder, taker] = [await db().connect(), await db().connect()];
-    try {
-      await holder.query('begin');
-      await holder.query('select 1 from everbeat.task_ticks where token = $1 for update', [token]);
-      await taker.query('set lock_timeout = 2000');
-      expect(await takeLostTicks(taker, sweep(60))).toEqual([]);
-    } finally {
-      await holder.query('rollback');
-      holder.release();
-      taker.release(true);
-    }
+    const taken = await impatiently('task_ticks where token = $1', [token], (taker) =>
+      takeLostTicks(taker, sweep(60)),
+    );
+    expect(taken).toEqual([]);
   });
 });
 
-/** What `work` does while another session holds the row of `table` whose `key` is `id`; it may not wait long. */
-async function whileHeld<Result>(
-  table: string,
-  { key, id }: { key: string; id: string },
+/** What `work` does while another session holds these rows; it may not wait long. */
+async function impatiently<Result>(
+  rows: string,
+  values: readonly unknown[],
   work: (db: Queryable) => Promise<Result>,
 ): Promise<Result> {
-  const [holder, worker] = [await db().connect(), await db().connect()];
+  const worker = await db().connect();
   try {
-    await holder.query('begin');
-    await holder.query(`select 1 from everbeat.${table} where ${key} = $1 for update`, [id]);
     await worker.query('set lock_timeout = 2000');
-    return await work(worker);
+    return await whileHeld(db(), rows, values, () => work(worker));
   } finally {
-    await holder.query('rollback');
-    holder.release();
     worker.release(true);
   }
 }
@@ -144,7 +134,7 @@ describe('a row that another session holds', () => {
   test('keeps no other lease from being renewed, and its run counts as alive', async () => {
     const [held, other] = [await world.running(), await world.running()];
     const ids = [held.operationId, other.operationId];
-    const alive = await whileHeld('operations', { key: 'id', id: held.operationId }, (worker) =>
+    const alive = await impatiently('operations where id = $1', [held.operationId], (worker) =>
       beatLeases(worker, ids.map(first), later(60)),
     );
     expect([...alive.keys()].sort()).toEqual(ids.sort());
@@ -162,7 +152,9 @@ describe('a row that another session holds', () => {
     const published = [held, other].map(({ taskId, token }) => ({
       ...{ taskId, tickToken: token, messageId: 'new' },
     }));
-    await whileHeld(table, { key, id: held.taskId }, (worker) => recordMessageIds(worker, published));
+    await impatiently(`${table} where ${key} = $1`, [held.taskId], (worker) =>
+      recordMessageIds(worker, published),
+    );
     expect((await world.task(other.taskId)).scheduler).toMatchObject({ tickMessageId: 'new' });
     const recorded = await world.query(`select task_id from everbeat.task_ticks where message_id = 'new'`);
     expect(recorded).toContainEqual({ task_id: other.taskId });
@@ -173,7 +165,7 @@ describe('a row that another session holds', () => {
     const writes = await Promise.all(
       [held, other].map(({ taskId }, group) => world.writeOver(taskId, { group })),
     );
-    const written = await whileHeld('tasks', { key: 'id', id: held.taskId }, (worker) =>
+    const written = await impatiently('tasks where id = $1', [held.taskId], (worker) =>
       commitPlans(worker, writes, later(0)),
     );
     expect([...written.keys()]).toEqual([other.taskId]);

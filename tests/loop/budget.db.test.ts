@@ -1,6 +1,7 @@
 import type { Budget } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countStatements } from '../support/countStatements';
+import { whileHeld } from '../support/heldRows';
 import { awayFor } from '../support/statementFaults';
 import { createWorld, type World } from '../support/world';
 
@@ -180,12 +181,9 @@ describe('a cap that is raised in the settings', () => {
     await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 1 } });
     const [held, free] = [await taskThatSpent(0.9, undefined), await taskThatSpent(0.9, undefined)];
     for (const id of [held, free]) await world.beat(id);
-    const holder = await world.testDatabase.database.pool.connect();
-    await holder.query('begin');
-    await holder.query('select 1 from everbeat.tasks where id = $1 for update', [held]);
-    await world.spend.setBudget(world.userId, { budget: { perMonthUsd: 5 } });
-    await holder.query('rollback');
-    holder.release();
+    await whileHeld(world.testDatabase.database.pool, 'tasks where id = $1', [held], () =>
+      world.spend.setBudget(world.userId, { budget: { perMonthUsd: 5 } }),
+    );
     expect([await isAsked(held), await isAsked(free)]).toEqual([true, false]);
   });
 

@@ -1,5 +1,6 @@
 import { LIMITS } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { whileHeld } from '../support/heldRows';
 import { createWorld, type World } from '../support/world';
 
 let world: World;
@@ -123,17 +124,11 @@ test('a deleted task of which another session holds a row does not keep others f
     await addRuns(taskId, 3);
     await world.lifecycle.delete(world.userId, taskId);
   }
-  const holder = await world.testDatabase.database.pool.connect();
-  try {
-    await holder.query('begin');
-    await holder.query('select 1 from everbeat.tasks where id = $1 for update', [held]);
+  await whileHeld(world.testDatabase.database.pool, 'tasks where id = $1', [held], async () => {
     await world.watchdog.sweep();
     expect(await rowsOf(other)).toBe(0);
     expect(await rowsOf(held)).toBe(1);
-    await holder.query('rollback');
-  } finally {
-    holder.release(true);
-  }
+  });
   await world.watchdog.sweep();
   expect(await rowsOf(held)).toBe(0);
 });

@@ -3,6 +3,7 @@ import { findExpiredBriefs } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { whileHeld } from '../support/heldRows';
 import { failsFor } from '../support/statementFaults';
 
 /** Decisions that say what happens if nobody answers (PROTOCOL §4). */
@@ -243,18 +244,15 @@ describe('an answer and the default at the same moment', () => {
       await world.ada.task.look({ id });
       const answer = () => world.lifecycle.resolveBrief(world.userId, { id: briefId, action: 'buy' });
       const expiry = () => other.lifecycle.expireBrief({ briefId, taskId: id, userId: world.userId });
-      const holder = await world.testDatabase.database.pool.connect();
-      await holder.query('begin');
-      await holder.query('select 1 from everbeat.tasks where id = $1 for update', [id]);
       const ends: Promise<unknown>[] = [];
-      // Whoever waits first for a row is the first to get it.
-      for (const commit of first === 'buy' ? [answer, expiry] : [expiry, answer]) {
-        ends.push(commit());
-        // The first one waits for half a second only.
-        await expect.poll(() => world.lockWaiters(), { interval: 5 }).toBe(ends.length);
-      }
-      await holder.query('rollback');
-      holder.release();
+      await whileHeld(world.testDatabase.database.pool, 'tasks where id = $1', [id], async () => {
+        // Whoever waits first for a row is the first to get it.
+        for (const commit of first === 'buy' ? [answer, expiry] : [expiry, answer]) {
+          ends.push(commit());
+          // The first one waits for half a second only.
+          await expect.poll(() => world.lockWaiters(), { interval: 5 }).toBe(ends.length);
+        }
+      });
       const [firstEnd, secondEnd] = await Promise.all(ends);
 
       const isDefault = first === 'wait';

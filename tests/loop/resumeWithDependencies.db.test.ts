@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { whileHeld } from '../support/heldRows';
 import { createWorld, type World } from '../support/world';
 
 let world: World;
@@ -54,21 +55,19 @@ test('a task that is resumed at the same moment as its dependency completes star
   // In one process they would take turns.
   const other = await world.secondProcess();
   await world.lifecycle.pause(world.userId, taskId);
-  const holder = await world.testDatabase.database.pool.connect();
-  await holder.query('begin');
-  await holder.query('select 1 from everbeat.tasks where id = $1 for update', [taskId]);
-
+  const ends: Promise<unknown>[] = [];
   // While this lock is held, the resume and the completion can both read the task, but neither can write it.
-  const resumed = world.lifecycle.resume(world.userId, taskId);
-  while ((await world.lockWaiters()) < 1);
-  let isComplete = false;
-  const completed = complete(dependencyId, other).then(() => {
-    isComplete = true;
+  await whileHeld(world.testDatabase.database.pool, 'tasks where id = $1', [taskId], async () => {
+    ends.push(world.lifecycle.resume(world.userId, taskId));
+    while ((await world.lockWaiters()) < 1);
+    let isComplete = false;
+    const completed = complete(dependencyId, other).then(() => {
+      isComplete = true;
+    });
+    ends.push(completed);
+    while (!isComplete && (await world.lockWaiters()) < 2);
   });
-  while (!isComplete && (await world.lockWaiters()) < 2);
-  await holder.query('rollback');
-  holder.release();
-  await Promise.all([resumed, completed]);
+  await Promise.all(ends);
 
   expect(await world.task(taskId)).toMatchObject(started);
 });
