@@ -61,7 +61,13 @@ async function runNextBuildQuietly(): Promise<void> {
     stream?.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
   }
   const exitCode = await passSignalsTo(child);
-  if (exitCode !== 0) throw new Error(`The build failed:\n\n${output.join('').trim()}`);
+  if (exitCode === 0) return;
+  const printed = output.join('').trim();
+  // Of Next, which locks its folder.
+  if (/Another .*next build.* process is already running/.test(printed)) {
+    throw new Error('Another process builds this checkout. Start again when it is done.');
+  }
+  throw new Error(`The build failed:\n\n${printed}`);
 }
 
 function startNextBuild(output: 'inherit' | 'pipe'): ChildProcess {
