@@ -9,6 +9,12 @@ const alias = { '@': path.resolve(import.meta.dirname, 'src') };
 /** Vitest would use one worker on two cores, and a worker of the database tests waits for Postgres half of the time. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
+/**
+ * The files of a worker share the modules that they load, which takes longer than most tests. So a test may mock no
+ * module: that would stay for the files after it.
+ */
+const isolate = false;
+
 /** A part of the database tests that has each kind of statement and transaction, run once more through PgBouncer. */
 const THROUGH_POOLER = [
   'packages/database/src/{migrations,ledger}/*.db.test.ts',
@@ -25,6 +31,7 @@ const POOLER = {
   test: {
     name: 'pooler',
     maxWorkers,
+    isolate,
     include: findPoolerProgram() === null ? [] : THROUGH_POOLER,
     globalSetup: ['packages/testkit/src/globalSetup.ts', 'packages/testkit/src/poolerSetup.ts'],
     testTimeout: 20_000,
@@ -47,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers,
+          isolate,
           include: ['{packages,src,tests,verify}/**/*.test.{ts,tsx}'],
           exclude: ['**/node_modules/**', '**/*.db.test.ts', '**/*.e2e.test.ts', '**/*.pooler.test.ts'],
           testTimeout: 20_000,
@@ -57,6 +65,7 @@ export default defineConfig({
         test: {
           name: 'database',
           maxWorkers,
+          isolate,
           include: ['{packages,tests,verify}/**/*.db.test.ts'],
           globalSetup: ['packages/testkit/src/globalSetup.ts'],
           testTimeout: 20_000,

@@ -249,6 +249,7 @@ test.each([
   'briefActionTexts',
   'caps',
   'documents',
+  'expiry',
   'limits',
   'priority',
   'status',
@@ -277,6 +278,13 @@ describe('clocks, ids and timers are handed in', () => {
 test('only the embedded database knows a process by its pid and host, which containers share', () => {
   const named = ['packages', 'src'].flatMap((folder) => filesWith(folder, /\bprocess\.pid\b|\bhostname\(\)/));
   expect(named.filter((file) => !isIn(file, 'packages/embedded-database'))).toEqual([]);
+});
+
+test('no test mocks a module: the mock would stay for the other files of its worker', () => {
+  const mocks = ['packages', 'src', 'tests', 'verify']
+    .flatMap(sourceFiles)
+    .filter(({ text }) => /\bvi\.(?:mock|doMock)\(/.test(text));
+  expect(mocks.map(({ file }) => file)).toEqual([]);
 });
 
 test('imports are recognised (or the rules above would hold of anything)', () => {

@@ -1,18 +1,10 @@
+import dns from 'node:dns';
 import { createServer, type RequestListener } from 'node:http';
-import { afterEach, expect, it, vi } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SafeRequest, safeFetch } from './safeFetch';
 
-// No public name resolves to a private address everywhere, so the lookup is replaced.
-vi.mock('node:dns', async (importActual) => {
-  const dns = await importActual<typeof import('node:dns')>();
-  const answer = [
-    { address: '93.184.216.34', family: 4 },
-    { address: '10.0.0.7', family: 4 },
-  ];
-  const lookup = (_name: string, _options: object, done: (error: null, found: object[]) => void) =>
-    done(null, answer);
-  return { ...dns, default: { ...dns, lookup }, lookup };
-});
+const realLookup = dns.lookup;
 
 let close = async (): Promise<void> => undefined;
 afterEach(() => close());
@@ -58,7 +50,27 @@ it('stops reading an endless response at its limit', async () => {
   await expect(get(url)).rejects.toMatchObject({ code: 'agent_too_large' });
 });
 
-it('refuses a name if one of its addresses is private', async () => {
-  const refused = get('http://rebound.example/', { addressPolicy: { privateAddresses: 'never' } });
-  await expect(refused).rejects.toMatchObject({ code: 'agent_private_address' });
+describe('a name of which one address is private', () => {
+  const answer = [
+    { address: '93.184.216.34', family: 4 },
+    { address: '10.0.0.7', family: 4 },
+  ];
+
+  // No public name has such addresses everywhere, so the lookup is replaced. What modules import of Node by name
+  // follows that once it is told to.
+  beforeEach(() => {
+    const lookup = (_name: string, _options: object, done: (error: null, found: object[]) => void) =>
+      done(null, answer);
+    Reflect.set(dns, 'lookup', lookup);
+    syncBuiltinESMExports();
+  });
+  afterEach(() => {
+    Reflect.set(dns, 'lookup', realLookup);
+    syncBuiltinESMExports();
+  });
+
+  it('is refused', async () => {
+    const refused = get('http://rebound.example/', { addressPolicy: { privateAddresses: 'never' } });
+    await expect(refused).rejects.toMatchObject({ code: 'agent_private_address' });
+  });
 });

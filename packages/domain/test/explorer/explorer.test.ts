@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isSlowed } from '../../src/absence';
+import * as cronTimes from '../../src/cronTimes';
 import { areDependenciesMet } from '../../src/dependencies';
 import { type FailureStreak, type SchedulerState, toInstant } from '../../src/schedulerState';
 import { TASK_STATUSES, type TaskStatus, TRIGGERS } from '../../src/status';
@@ -17,27 +18,38 @@ import {
 import { EVENTS, HEARTBEAT, ONE_OFF, ORDINARY, REMEDIES, SCHEDULE } from './events';
 import { assertExplained, assertSound, keyOf, type Model, STEP_SECONDS, type Step, toModel } from './model';
 
-// Computing cron times dominates the cost of a step, so each is computed once and cached.
-vi.mock('../../src/cronTimes', async (importActual) => {
-  const { cronTimeAfter } = await importActual<typeof import('../../src/cronTimes')>();
-  const times = new Map<string, Date | null | 'refused'>();
-  const compute = (...[pattern, timezone, after]: Parameters<typeof cronTimeAfter>) => {
-    try {
-      return cronTimeAfter(pattern, timezone, after);
-    } catch {
-      return 'refused';
-    }
-  };
-  return {
-    cronTimeAfter(pattern: string, timezone: string, after: Date): Date | null {
-      const key = `${pattern} in ${timezone} after ${after.getTime()}`;
-      const time = times.get(key) ?? compute(pattern, timezone, after);
-      times.set(key, time);
-      if (time === 'refused') throw new TypeError('croner cannot read it');
-      return time;
-    },
-  };
-});
+// Computing cron times dominates the cost of a step, so each is computed once and cached. (A mock of the module would
+// stay for the files of tests that come after this one.)
+const { cronTimeAfter } = cronTimes;
+const times = new Map<string, Date | null | 'refused'>();
+function compute(...[pattern, timezone, after]: Parameters<typeof cronTimeAfter>) {
+  try {
+    return cronTimeAfter(pattern, timezone, after);
+  } catch {
+    return 'refused';
+  }
+}
+function cachedTimeAfter(pattern: string, timezone: string, after: Date): Date | null {
+  const key = `${pattern} in ${timezone} after ${after.getTime()}`;
+  const time = times.get(key) ?? compute(pattern, timezone, after);
+  times.set(key, time);
+  if (time === 'refused') throw new TypeError('croner cannot read it');
+  return time;
+}
+const exported = (get: () => typeof cronTimeAfter) => ({ configurable: true, enumerable: true, get });
+Object.defineProperty(
+  cronTimes,
+  'cronTimeAfter',
+  exported(() => cachedTimeAfter),
+);
+afterAll(
+  () =>
+    void Object.defineProperty(
+      cronTimes,
+      'cronTimeAfter',
+      exported(() => cronTimeAfter),
+    ),
+);
 
 const WALK_TIMEOUT_MS = 120_000;
 
