@@ -232,6 +232,29 @@ describe('a question that is asked again under its key', () => {
   });
 });
 
+test('a question that was asked while a clock was years ahead gets the times that it would have had', async () => {
+  const [far, latest] = [await asked({ escalation: { afterSeconds: 3_600 } }), await asked()];
+  await world.query(
+    `update everbeat.briefs set created_at = created_at + interval '9 years',
+       expires_at = expires_at + interval '9 years', escalate_at = escalate_at + interval '9 years'
+     where task_id = $1`,
+    [far],
+  );
+  const lastAt = new Date(world.clock.now().getTime() + LIMITS.expirySecondsMax * 1_000);
+  await world.query('update everbeat.briefs set expires_at = $2 where task_id = $1', [latest, lastAt]);
+  await world.clock.advance(2 * HOUR_MS);
+
+  expect(await world.watchdog.sweep()).toMatchObject({ impossible: 1 });
+  const in24Hours = new Date(world.clock.now().getTime() + 24 * HOUR_MS);
+  const inOneHour = new Date(world.clock.now().getTime() + HOUR_MS);
+  expect(
+    await world.query('select expires_at, escalate_at from everbeat.briefs where task_id = $1', [far]),
+  ).toEqual([{ expires_at: in24Hours, escalate_at: inOneHour }]);
+  expect(await questionOf(latest)).toMatchObject({ expiresAt: lastAt });
+  await pass(24 * HOUR_MS);
+  expect(await questionOf(far)).toMatchObject({ resolvedAction: 'wait' });
+});
+
 describe('an answer and the default at the same moment', () => {
   test.each(['buy', 'wait'])(
     'have both been decided: “%s” is committed first, and it alone takes effect',

@@ -273,6 +273,7 @@ export class InvariantChecker {
     const [first = '', second = ''] = values.map(String);
     if (CLAIMS.includes(name)) return this.claims.around({ requests: first, now: second }, run);
     if (name === 'everbeat_ask_again') return this.questions.aroundAskingAgain(first, run);
+    if (name === 'everbeat_correct_far_questions') return this.questions.aroundCorrection(run);
     // Of the deliveries that are due, some become those of a message.
     if (name === 'everbeat_decide_deliveries') return this.questions.beforeSending(first).then(run);
     return run();

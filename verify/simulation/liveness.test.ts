@@ -121,6 +121,16 @@ describe('a question that nobody answers', () => {
     expect(isMetBy(new Snapshot()), 'its task was deleted').toBe(true);
   });
 
+  it('may not wait for years, which a clock that was ahead has asked for', () => {
+    const question = (at: string) => asked({ escalate_at: at });
+    const [expectation, ...others] = expected(question(inSeconds(9 * 365 * 86_400)));
+    expect(others).toEqual([]);
+    expect(expectation?.what).toContain('18: a question waits for years');
+    const isMetBy = (at: string) => expectation?.isMet({ snapshot: question(at), orphanIds: new Set() });
+    expect(isMetBy(inSeconds(8 * 365 * 86_400))).toBe(false);
+    expect(isMetBy(inSeconds(3_600))).toBe(true);
+  });
+
   it('is waited for later, if its time is hours away', () => {
     const later = asked({ expires_at: inSeconds(14_400) });
     expect(expected(later)).toEqual([]);

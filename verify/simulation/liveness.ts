@@ -135,8 +135,14 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
 }
 
 /**
+ * What waits for longer was asked while the clock was years ahead. (The watchdog heeds the clock of the database too,
+ * which is another one here.)
+ */
+const YEAR_MS = 365 * 86_400_000;
+
+/**
  * Of a question whose time is over, or will be while the other expectations are waited for, the default must be taken,
- * and one that is to be asked again must be.
+ * and one that is to be asked again must be. None may wait for years.
  */
 const expectSilenceHeard = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] => {
   const nameOf = (id: string): string =>
@@ -148,16 +154,19 @@ const expectSilenceHeard = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number
       key: 'expires_at' | 'escalate_at',
     ): Expectation[] => {
       const dueMs = Date.parse(instant ?? '');
-      if (!(dueMs <= nowMs + RUN_MS)) return [];
+      const isFar = dueMs > nowMs + YEAR_MS;
+      if (!isFar && !(dueMs <= nowMs + RUN_MS)) return [];
       const isMet = ({ snapshot: is }: Known) => {
         const brief = is.briefs.get(id);
-        return !is.tasks.has(task_id) || brief?.resolved_at !== null || brief[key] === null;
+        if (!is.tasks.has(task_id) || brief?.resolved_at !== null) return true;
+        const time = brief[key];
+        return time === null || (isFar && Date.parse(time) <= nowMs + YEAR_MS);
       };
       return [
         {
-          what: `${what} (${nameOf(task_id)}, ${instant})`,
+          what: `${isFar ? '18: a question waits for years' : what} (${nameOf(task_id)}, ${instant})`,
           isMet,
-          deadlineMs: Math.max(nowMs, dueMs) + PASSES_MS,
+          deadlineMs: (isFar ? nowMs : Math.max(nowMs, dueMs)) + PASSES_MS,
         },
       ];
     };

@@ -123,6 +123,12 @@ export class QuestionChecks {
     return result;
   }
 
+  async aroundCorrection(run: () => Promise<StatementResult>): Promise<StatementResult> {
+    const result = await run();
+    if (result.rowCount !== 0) this.parts.coverage.count('question', 'brought back from years ahead');
+    return result;
+  }
+
   private checkAskedAgain(brief: Askable, now: string): void {
     const { coverage, reportViolation } = this.parts;
     coverage.count('question', 'asked again');

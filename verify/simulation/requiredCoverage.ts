@@ -60,6 +60,7 @@ const REQUIRED: readonly string[] = [
     (what) => `question: ${what}`,
   ),
   ...['asked again', 'asked again, sent', 'looked at before sending'].map((what) => `question: ${what}`),
+  'question: brought back from years ahead',
   ...HAND_EDITS.map((edit) => `hand edit: ${edit}`),
   ...HELD_ROWS.map((row) => `held row: ${row}`),
   'fault: held row met',

@@ -61,7 +61,7 @@ const REPAIRS = [
   ['unpublished', 'runs that the scheduler had not been told of'],
   ['lost', 'runs that did not start in time'],
   ['orphans', 'tasks that nothing would have started'],
-  ['impossible', 'runs due too far ahead'],
+  ['impossible', 'runs and questions due too far ahead'],
 ] as const;
 
 function Watchdog({ pass }: { pass: SystemStatusView['lastWatchdogRun'] }) {

@@ -31,6 +31,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     EXPIRY,
   ],
   [
+    `${DATABASE}/sweeps/unansweredBriefs.ts`,
+    'the times of a question are no further ahead than any question waits',
+    'case when b.${column} > ${LATEST} then',
+    'case when false then',
+    EXPIRY,
+  ],
+  [
+    `${DATABASE}/sweeps/unansweredBriefs.ts`,
+    'a question that waits for as long as it may keeps its time',
+    'LIMITS.expirySecondsMax + 3_600',
+    'LIMITS.expirySecondsMin',
+    EXPIRY,
+  ],
+  [
     `${DATABASE}/commit/briefs.ts`,
     'a question that is asked again keeps its time',
     'then least(briefs.expires_at, excluded.expires_at) else',

@@ -1,6 +1,7 @@
 import {
   type ArmPosition,
   askAgain,
+  correctFarQuestions,
   type DependencyPosition,
   type ExpiredBrief,
   type ExpiredLease,
@@ -47,7 +48,7 @@ import { Leftovers } from './Leftovers';
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
  * that never arrived, scheduled tasks with neither arm nor blocker, tasks that wait for what has ended already,
- * arms further ahead than their rule allows. Removes what is no longer needed.
+ * arms and questions further ahead than their rules allow. Removes what is no longer needed.
  * Idempotent and bounded; several passes may run at the same time, because every repairing write is guarded.
  */
 export class TaskWatchdogService {
@@ -87,25 +88,27 @@ export class TaskWatchdogService {
 
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
+    const { db, clock } = this.deps;
     const silent = await this.repairStuckRuns();
+    const far = await inBatches((limit) => correctFarQuestions(db, { now: clock.now(), limit }));
     await this.expireBriefs();
-    await inBatches((limit) => askAgain(this.deps.db, { now: this.deps.clock.now(), limit }));
+    await inBatches((limit) => askAgain(db, { now: clock.now(), limit }));
     const stuck = silent + (await this.goOnUnasked());
     // One time for all batches, so that this pass does not take again what it has just published, however
     // short the grace.
-    const now = this.deps.clock.now();
+    const now = clock.now();
     const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
     const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
     const orphans = (await this.armOrphans()) + (await this.askForStranded());
-    const impossible = await this.rearmImpossible();
-    await inBatches((limit) => settleAbandoned(this.deps.db, this.deps.clock.now(), limit));
+    const impossible = far + (await this.rearmImpossible());
+    await inBatches((limit) => settleAbandoned(db, clock.now(), limit));
     const leftovers = await this.leftovers.sweep();
-    await this.folders.sweep(this.deps.clock.now());
+    await this.folders.sweep(clock.now());
     await this.deps.secretsSweep.sweep();
     const counts = { stuck, unpublished, lost, orphans, impossible, leftovers };
     if (stuck + unpublished + lost + orphans + impossible > 0)
       this.deps.logger.warn(counts, 'The watchdog repaired lost work');
-    await recordWatchdogRun(this.deps.db, { at: toInstant(this.deps.clock.now()), ...counts });
+    await recordWatchdogRun(db, { at: toInstant(clock.now()), ...counts });
     // Last, because what agents need, and then channels, may be slow to answer.
     await this.deps.readiness.sweep();
     await this.deps.bots.sweep();
