@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { findPoolerProgram } from './packages/testkit/src/poolerProgram.ts';
-import { LongestFirst } from './tests/support/longestFirst.ts';
+import { FileOrder } from './tests/support/fileOrder.ts';
 
 const alias = { '@': path.resolve(import.meta.dirname, 'src') };
 
@@ -47,7 +47,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     reporters: ['default', './tests/support/flakyReporter.ts'],
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: FileOrder },
     projects: [
       {
         resolve: { alias },

@@ -70,7 +70,9 @@ describe('a name of which one address is private', () => {
   });
 
   it('is refused', async () => {
-    const refused = get('http://rebound.example/', { addressPolicy: { privateAddresses: 'never' } });
+    // A port of its own, so that no connection is reused that was made with the real lookup.
+    const addressPolicy = { privateAddresses: 'never', ownPort: 1 } as const;
+    const refused = get('http://rebound.example/', { addressPolicy });
     await expect(refused).rejects.toMatchObject({ code: 'agent_private_address' });
   });
 });
