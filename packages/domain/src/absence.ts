@@ -34,8 +34,15 @@ export function absenceAfter(
   return absence?.slowed === true && !isSlowed(state) ? { since: absence.since } : absence;
 }
 
-/** The latest due time that a decision made now could give a task that is slowed down. */
-export function latestSlowedMs(rule: Parameters<typeof nextDue>[0], now: Date): number {
+/**
+ * The latest due time that a decision made now could give a task that is slowed down. 0: it is not, or since a time in the
+ * future, of a clock that was ahead, which is not believed.
+ */
+export function latestSlowedMs(
+  rule: Parameters<typeof nextDue>[0] & Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>,
+  now: Date,
+): number {
+  if (!isSlowed(rule) || Date.parse(rule.scheduler.absence?.since ?? '') > now.getTime()) return 0;
   const inADay = new Date(now.getTime() + DAY_MS);
   if (rule.automationMode !== 'schedule') return inADay.getTime();
   return nextDue(rule, new Date(inADay.getTime() - 1)).dueAt?.getTime() ?? inADay.getTime();

@@ -1,4 +1,4 @@
-import { isSlowed, latestSlowedMs } from './absence';
+import { latestSlowedMs } from './absence';
 import { LIMITS } from './limits';
 import { type AutomationRule, type NextDue, nextDue } from './nextDue';
 import type { ArmIntent, PlanReason, TaskPlan } from './plan';
@@ -146,7 +146,7 @@ function latestDueMs(rule: Rule, now: Date): number {
   if (rule.automationMode === null) return waitedMs;
   const byRule = nextDue(rule, now).dueAt?.getTime();
   if (byRule === undefined) return Number.NEGATIVE_INFINITY;
-  return Math.max(byRule, waitedMs, isSlowed(rule) ? latestSlowedMs(rule, now) : 0);
+  return Math.max(byRule, waitedMs, latestSlowedMs(rule, now));
 }
 
 /**

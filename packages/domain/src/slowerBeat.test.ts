@@ -142,6 +142,13 @@ describe('a look at a task that is slowed down', () => {
     });
   });
 
+  it('does so also where a clock that was years ahead has slowed it down', () => {
+    const ahead = { since: toInstant(inSeconds(9 * 365 * DAY)), slowed: true as const };
+    const state = slowed({ scheduler: { absence: ahead }, seenAt: daysAgo(1) });
+    expect(decideLook(state, NOW)?.arm?.dueAt).toEqual(inSeconds(600));
+    expect(isDueTooFar(state, NOW), 'and the watchdog does without a look').toBe(true);
+  });
+
   it('keeps what had gone wrong, as no look says anything of that', () => {
     const plan = decideLook(
       slowed({ error: 'It broke', scheduler: { absence, consecutiveFailures: 2 } }),

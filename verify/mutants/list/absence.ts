@@ -34,6 +34,13 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     [DOMAIN],
   ],
   [
+    'packages/domain/src/absence.ts',
+    'a clock that was ahead slows no task down',
+    "!isSlowed(rule) || Date.parse(rule.scheduler.absence?.since ?? '') > now.getTime()",
+    '!isSlowed(rule)',
+    [DOMAIN],
+  ],
+  [
     'packages/database/src/commit/guard.ts',
     'a beat is not put off over a look at the same moment',
     't.seen_at is null or t.seen_at <=',
