@@ -71,9 +71,9 @@ describe('a task that was looked at', () => {
     ...change,
   });
   /** After these acts, the task is armed for so many seconds ahead; its interval is ten minutes. */
-  function foundAfter(acts: PendingAct[], seconds: number): string[] {
+  function foundAfter(acts: PendingAct[], seconds: number, change: Partial<TaskRow> = {}): string[] {
     const snapshot = new Snapshot();
-    snapshot.tasks.set('task', { ...TASK, due_at: inSeconds(seconds) });
+    snapshot.tasks.set('task', { ...TASK, due_at: inSeconds(seconds), ...change });
     snapshot.ticks.set('token', armed(seconds));
     checks.checkLooks(acts, snapshot);
     return violations;
@@ -85,6 +85,10 @@ describe('a task that was looked at', () => {
 
   it('may not be slowed down any more', () => {
     expect(foundAfter([look()], 4_800)).toEqual(['18: T-1 was looked at, and is still slowed down']);
+  });
+
+  it('stays as it is, if its rule gives no time any more', () => {
+    expect(foundAfter([look()], 4_800, { rule_seconds: null })).toEqual([]);
   });
 
   it.each([

@@ -55,9 +55,9 @@ export class AbsenceChecks {
       this.parts.reportViolation(`18: ${task.identifier} was looked at, and is still slowed down`);
   }
 
-  /** Whether the arm is later than the rule gives from now. */
+  /** Whether the arm is later than the rule gives from now. That of a rule which gives no time ends with its tick. */
   private isLate({ rule_seconds }: TaskRow, { due_reason, due_at }: TickRow): boolean {
-    const latestMs = this.parts.now().getTime() + (rule_seconds ?? 0) * 1_000 + LIMITS.earlyToleranceMs;
-    return due_reason === 'absence' && Date.parse(due_at) > latestMs;
+    if (rule_seconds === null || due_reason !== 'absence') return false;
+    return Date.parse(due_at) > this.parts.now().getTime() + rule_seconds * 1_000 + LIMITS.earlyToleranceMs;
   }
 }

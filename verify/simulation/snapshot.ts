@@ -35,7 +35,7 @@ export interface TaskRow {
   retry_wait_seconds: number | null;
   token: string | null;
   due_at: string | null;
-  /** The longest time to the next beat that its rule gives. */
+  /** The longest time to the next beat that its rule gives. Null: it gives none, as an edit by hand took the interval. */
   rule_seconds: number | null;
   /** When its person last looked at it. */
   seen_at: string | null;
@@ -213,7 +213,8 @@ const SQL = `select json_build_object(
     (context #>> '{scheduler,retry,waitSeconds}')::int as retry_wait_seconds,
     context -> 'scheduler' ->> 'tickToken' as token, context -> 'scheduler' ->> 'dueAt' as due_at,
     case automation_mode when 'schedule' then ${RULE_SECONDS_MAX}
-      when 'heartbeat' then greatest(heartbeat_interval, (config #>> '{pacing,maxSeconds}')::int) end as rule_seconds, seen_at
+      when 'heartbeat' then heartbeat_interval + greatest(0, (config #>> '{pacing,maxSeconds}')::int - heartbeat_interval)
+      end as rule_seconds, seen_at
     from everbeat.tasks where ${WRITTEN_SINCE} and deleted_at is null order by id`)},
   'operations', ${listOf(`select id, task_id, user_id, trigger, status, error_code, failure_class, review ->> 'verdict' as verdict, finished_at, lease_expires_at
     from everbeat.operations where ${WRITTEN_SINCE} order by id`)},
