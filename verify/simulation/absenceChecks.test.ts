@@ -20,12 +20,17 @@ const TASK: TaskRow = {
 };
 
 let violations: string[];
+let orphan: string | null;
 let coverage: Coverage;
 let checks: AbsenceChecks;
 beforeEach(() => {
   violations = [];
   coverage = new Coverage();
-  checks = new AbsenceChecks({ coverage, now: () => NOW, reportViolation: (what) => violations.push(what) });
+  orphan = null;
+  checks = new AbsenceChecks({
+    ...{ coverage, now: () => NOW, isOrphan: (id) => id === orphan },
+    reportViolation: (what) => violations.push(what),
+  });
 });
 
 describe('a beat that is put off', () => {
@@ -85,6 +90,11 @@ describe('a task that was looked at', () => {
 
   it('may not be slowed down any more', () => {
     expect(foundAfter([look()], 4_800)).toEqual(['18: T-1 was looked at, and is still slowed down']);
+  });
+
+  it('may be for as long as the watchdog has not repaired what a hand edit broke', () => {
+    orphan = TASK.id;
+    expect(foundAfter([look()], 4_800)).toEqual([]);
   });
 
   it('stays as it is, if its rule gives no time any more', () => {

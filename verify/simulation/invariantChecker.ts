@@ -53,7 +53,7 @@ export class InvariantChecker {
 
   constructor(private readonly parts: InvariantCheckerParts) {
     this.deliveries = new DeliveryChecks(parts);
-    this.absences = new AbsenceChecks(parts);
+    this.absences = new AbsenceChecks({ ...parts, isOrphan: (taskId) => this.orphanIds.has(taskId) });
     this.claims = new ClaimChecks({
       ...parts,
       isRunByPerson: (taskId) => this.wasRequested(taskId, ['run']),
