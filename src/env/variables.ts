@@ -221,7 +221,7 @@ const notifications = {
     }),
   MAIL_FROM: z
     .string()
-    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, 'is no address of mail')
+    .regex(/^[^\r\n]*[^\s@<>]@[^\s@<>]+>?$/, 'is no address of mail')
     .optional()
     .register(docs, {
       description:

@@ -197,6 +197,11 @@ describe('the environment', () => {
     .array(fc.tuple(fc.constantFrom(...ENV_NAMES), value), { maxLength: 8 })
     .map((entries) => Object.fromEntries(entries));
 
+  test.each(ENV_NAMES)('is read without delay, however long %s is', (name) => {
+    for (const long of ['x', '[', '@', '9', ' ', 'a@', 'a.', '\u{1f4a9}'])
+      expect(resultOf(() => parseEnv({ [name]: long.repeat(200_000) }))).toBeDefined();
+  });
+
   test('is read, or refused with problems that each have a remedy', () => {
     fc.assert(
       fc.property(settings, (source) => {
