@@ -90,6 +90,8 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
     const rule = (kind: RegExp) => dialog.getByRole('combobox', { name: kind });
     const openDialog = async () => {
       await page.goto(`/tasks/${identifier}`);
+      // Until its scripts run, a menu of the page that the server has rendered does not open.
+      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
       await page.getByRole('button', { name: 'More actions' }).click();
       await page.getByRole('menuitem', { name: 'Notifications' }).click();
     };
