@@ -123,6 +123,7 @@ export class QuestionChecks {
     return result;
   }
 
+  /** Counts only: that no question waits for years is a rule of `liveness.ts`. */
   async aroundCorrection(run: () => Promise<StatementResult>): Promise<StatementResult> {
     const result = await run();
     if (result.rowCount !== 0) this.parts.coverage.count('question', 'brought back from years ahead');

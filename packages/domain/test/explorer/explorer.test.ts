@@ -36,20 +36,11 @@ function cachedTimeAfter(pattern: string, timezone: string, after: Date): Date |
   if (time === 'refused') throw new TypeError('croner cannot read it');
   return time;
 }
-const exported = (get: () => typeof cronTimeAfter) => ({ configurable: true, enumerable: true, get });
-Object.defineProperty(
-  cronTimes,
-  'cronTimeAfter',
-  exported(() => cachedTimeAfter),
-);
-afterAll(
-  () =>
-    void Object.defineProperty(
-      cronTimes,
-      'cronTimeAfter',
-      exported(() => cronTimeAfter),
-    ),
-);
+/** As modules are made in tests, each of their exports is a property that can be defined anew. */
+const exportAs = (get: () => typeof cronTimeAfter): unknown =>
+  Object.defineProperty(cronTimes, 'cronTimeAfter', { configurable: true, enumerable: true, get });
+exportAs(() => cachedTimeAfter);
+afterAll(() => void exportAs(() => cronTimeAfter));
 
 const WALK_TIMEOUT_MS = 120_000;
 
