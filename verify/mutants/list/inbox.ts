@@ -90,6 +90,18 @@ const TAKING_BACK: [string, string, string, string][] = [
     'plan === null && !blocks',
   ],
   [
+    'src/server/services/taskLifecycle/planWrite.ts',
+    'a task that an answer had unblocked waits again once that is taken back',
+    "status !== 'scheduled' || scheduler.blockedBy !== null",
+    "status !== 'scheduled'",
+  ],
+  [
+    'src/server/services/taskLifecycle/planWrite.ts',
+    'a state is not written back with a due time that an edit by hand took',
+    'scheduler.dueAt === null ? context.now : new Date(scheduler.dueAt)',
+    'new Date(scheduler.dueAt ?? 0)',
+  ],
+  [
     'packages/domain/src/undoAnswer.ts',
     'an end that others were told of stays',
     "return isAlone ? null : 'others-told'",

@@ -19,6 +19,7 @@ import {
   openOperation,
   planWrite,
   type TaskWriteExtras,
+  withArm,
 } from './planWrite';
 
 const ids = { row: () => 'row-1', token: () => 'token-1', secret: () => 'secret' };
@@ -165,6 +166,39 @@ it('a write that only counts leaves the state as it is', () => {
   expect(bumpRevision(state, { is_idle: true })).toMatchObject({
     ...{ from_status: 'scheduled', to_status: 'scheduled', scheduler: null, error: 'It broke', reason: null },
     ...{ arm: null, end_tick: null, is_idle: true },
+  });
+});
+
+describe('a state that is written back', () => {
+  const due = { due_at: inSeconds(60).toISOString(), trigger: 'heartbeat' };
+
+  it('is armed for the same time, with a token of its own', () => {
+    const { arm: written, scheduler } = withArm(resting(inSeconds(60)), context);
+    expect(written).toMatchObject({ ...due, token: 'token-1', message_id: 'token-1-1' });
+    expect(scheduler).toMatchObject({
+      ...{ tickToken: 'token-1', tickMessageId: 'token-1-1', scheduledAt: NOW.toISOString() },
+      ...{ dueAt: due.due_at, trigger: 'heartbeat' },
+    });
+  });
+
+  it.each<[string, Partial<TaskState['scheduler']>, string]>([
+    ['its due time', { dueAt: null }, 'heartbeat'],
+    ['its arm', { tickToken: null, tickMessageId: null, dueAt: null, trigger: null }, 'manual'],
+  ])('is due now if an edit by hand had taken %s', (_what, damage, trigger) => {
+    const whole = resting(inSeconds(60));
+    const { arm: written, scheduler } = withArm(
+      { ...whole, scheduler: { ...whole.scheduler, ...damage } },
+      context,
+    );
+    expect(written).toMatchObject({ token: 'token-1', due_at: NOW.toISOString(), trigger });
+    expect(scheduler).toMatchObject({ tickToken: 'token-1', dueAt: NOW.toISOString(), trigger });
+  });
+
+  it.each<[string, TaskState]>([
+    ['waits for an answer', taskState({ status: 'scheduled', scheduler: { blockedBy: 'urgent-brief' } })],
+    ['is paused', taskState({ status: 'paused' })],
+  ])('has no arm if the task %s', (_why, { status, scheduler }) => {
+    expect(withArm({ status, scheduler }, context)).toEqual({ arm: null, scheduler });
   });
 });
 

@@ -108,30 +108,30 @@ function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable
   return { token, due_at: toInstant(dueAt), trigger, message_id, due_reason };
 }
 
-/** A state as it was, armed as it was: with a token of its own, because a token is used once. */
+/**
+ * A state armed as it says: with a token of its own, because a token is used once. A scheduled task without an arm or a
+ * due time, such as one that somebody has edited in the database, is due now.
+ */
 export function withArm(
-  scheduler: SchedulerState,
+  { status, scheduler }: Pick<TaskState, 'status' | 'scheduler'>,
   context: WriteContext,
 ): Pick<OwnPart, 'arm'> & { scheduler: SchedulerState } {
-  const { tickToken, dueAt, trigger } = scheduler;
-  if (tickToken === null || dueAt === null) return { arm: null, scheduler };
-  const arm = armWrite({ dueAt: new Date(dueAt), trigger: trigger ?? 'manual' }, context);
-  const scheduledAt = toInstant(context.now);
+  if (status !== 'scheduled' || scheduler.blockedBy !== null) return { arm: null, scheduler };
+  const dueAt = scheduler.dueAt === null ? context.now : new Date(scheduler.dueAt);
+  const arm = armWrite({ dueAt, trigger: scheduler.trigger ?? 'manual' }, context);
   return {
     arm,
-    scheduler: { ...scheduler, tickToken: arm.token, tickMessageId: arm.message_id, scheduledAt },
+    scheduler: {
+      ...scheduler,
+      ...{ tickToken: arm.token, tickMessageId: arm.message_id, scheduledAt: toInstant(context.now) },
+      ...{ dueAt: arm.due_at, trigger: arm.trigger },
+    },
   };
 }
 
 /** The scheduler's state of a task without automation that is created with an arm for now. */
-export function armedNow(context: WriteContext): SchedulerState {
-  const arm = armWrite({ dueAt: context.now, trigger: 'manual' }, context);
-  return {
-    ...EMPTY_SCHEDULER_STATE,
-    ...{ tickToken: arm.token, tickMessageId: arm.message_id },
-    ...{ scheduledAt: toInstant(context.now), dueAt: arm.due_at, trigger: arm.trigger },
-  };
-}
+export const armedNow = (context: WriteContext): SchedulerState =>
+  withArm({ status: 'scheduled', scheduler: EMPTY_SCHEDULER_STATE }, context).scheduler;
 
 /** A plan as one guarded write. Draws the token of a new arm, and ends the arm it replaces in the ledger. */
 export function planWrite(

@@ -120,7 +120,7 @@ function writeBack(
     ...extras,
     end_tick: tickToken === null ? null : { token: tickToken, ...end },
   });
-  const { arm, scheduler } = withArm(before.scheduler, context);
+  const { arm, scheduler } = withArm(before, context);
   return { ...write, to_status: before.status, error: before.error, reason: 'answer-undone', arm, scheduler };
 }
 
