@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { reload, visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('a person answers', () => {
   let app: App;
@@ -32,11 +33,11 @@ describe.skipIf(isChromiumMissing())('a person answers', () => {
     await app.trpc.task.run.mutate({ id });
     await app.task(id, 'its question', ({ briefs }) => briefs.length > 0);
 
-    await page.goto('/');
+    await visit(page, '/');
     await button('Add a comment').click();
     await page.getByLabel('Your words').fill('Slowly, with the horn');
     await page.keyboard.press('Escape');
-    await page.reload();
+    await reload(page);
     expect(await page.getByLabel('Your words').inputValue()).toBe('Slowly, with the horn');
     await takePicture(page, 'answers-1-restored');
 
@@ -52,7 +53,7 @@ describe.skipIf(isChromiumMissing())('a person answers', () => {
   test('for all parts of a task with one button', async () => {
     const parent = await create('Get the fleet ready');
     for (const part of ['Paint the hulls', 'Mend the nets']) await create(part, parent.id);
-    await page.goto(`/tasks/${parent.identifier}`);
+    await visit(page, `/tasks/${parent.identifier}`);
     await page.getByRole('tab', { name: /^Linked tasks/ }).click();
     await page.getByText('0 of 2 done').waitFor();
     const parts = page.getByRole('region', { name: 'Subtasks' }).getByRole('link');

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 /** What holds back a task with a model: its budget, and the check of its work. */
 describe.skipIf(isChromiumMissing())('a task with a model', () => {
@@ -44,7 +45,7 @@ describe.skipIf(isChromiumMissing())('a task with a model', () => {
       ...{ automationMode: 'heartbeat', heartbeatInterval: 3_600 },
     });
     await run(task.id, 1);
-    await page.goto(`/tasks/${task.identifier}?tab=briefs`);
+    await visit(page, `/tasks/${task.identifier}?tab=briefs`);
     await heading(`85 % of the budget of ${task.identifier} is spent today`).waitFor();
     await takePicture(page, 'brakes-1-warning');
 
@@ -77,7 +78,7 @@ describe.skipIf(isChromiumMissing())('a task with a model', () => {
       ...{ instruction: 'Count the ships', agentId, config: { review } },
     });
     await app.trpc.task.run.mutate({ id: task.id });
-    await page.goto(`/tasks/${task.identifier}?tab=briefs`);
+    await visit(page, `/tasks/${task.identifier}?tab=briefs`);
     await heading(`${task.identifier} did not pass its check after 2 tries. What should happen?`).waitFor();
     await page.getByText('It does not say who has seen the ships').first().waitFor();
     for (const option of ['Try again', 'Give feedback']) await button(option).waitFor();
@@ -86,7 +87,7 @@ describe.skipIf(isChromiumMissing())('a task with a model', () => {
     await button('Accept as it is').click();
     const { topics } = await app.task(task.id, 'its completion', ({ status }) => status === 'completed');
     expect(topics).toHaveLength(1);
-    await page.goto(`/tasks/${task.identifier}?tab=runs`);
+    await visit(page, `/tasks/${task.identifier}?tab=runs`);
     const checks = page.getByRole('region', { name: 'Checks of the work' });
     for (const attempt of ['try 1', 'try 2']) await checks.getByText(attempt).waitFor();
     await takePicture(page, 'brakes-4-accepted');

@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('a coding agent', () => {
   let programs: Awaited<ReturnType<typeof createFakePrograms>>;
@@ -42,7 +43,7 @@ describe.skipIf(isChromiumMissing())('a coding agent', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 
   test('is made in the form, shows its steps while it works, and where', async () => {
-    await page.goto('/agents');
+    await visit(page, '/agents');
     await page.getByRole('button', { name: 'New agent' }).first().click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Coder');
     await page.getByRole('radio', { name: 'command' }).click();
@@ -68,7 +69,7 @@ describe.skipIf(isChromiumMissing())('a coding agent', () => {
       holdsAfter: 1,
     });
     await app.trpc.task.run.mutate({ id: task.id });
-    await page.goto(`/tasks/${task.identifier}`);
+    await visit(page, `/tasks/${task.identifier}`);
     await page.getByText('I look at the tests.').waitFor();
     await takePicture(page, 'coding-2-live');
     await programs.release();

@@ -5,6 +5,7 @@ import { seriousViolations, sidewaysOverflow } from '../support/app/accessibilit
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('a watch is created from the preview of its page', () => {
   let app: App;
@@ -34,7 +35,7 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
   const bareAddress = (path: string) => `${pages.url}${path}`.replace('http://', '');
 
   async function typeAddress(path: string): Promise<void> {
-    await page.goto('/tasks?new=task');
+    await visit(page, '/tasks?new=task');
     await dialog().getByLabel('What should be looked after?').fill(bareAddress(path));
     await preview().waitFor();
     expect(await dialog().getByLabel('What should be looked after?').inputValue()).toBe(pages.url + path);
@@ -142,7 +143,7 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
 
   test('and not of one that cannot be read, which says why at once', async () => {
     pages.serve('<title>Just a moment...</title><p>Checking your browser</p>', '/wall');
-    await page.goto('/');
+    await visit(page, '/');
     await page.getByText('Watch another page').click();
     await page.getByLabel('Page address').fill(bareAddress('/wall'));
     await page.getByRole('status').filter({ hasText: 'a page against robots' }).waitFor();

@@ -6,6 +6,7 @@ import { seriousViolations } from '../support/app/accessibility';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { reload, visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('the documents of a task', () => {
   let app: App;
@@ -34,7 +35,7 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
   const save = (content: string, name = 'Report') => app.trpc.document.save.mutate({ taskId, name, content });
 
   test('are written, changed, compared, restored and downloaded', async () => {
-    await page.goto(`/tasks/${taskId}?tab=documents`);
+    await visit(page, `/tasks/${taskId}?tab=documents`);
     await page.getByText('No documents yet').waitFor();
     await takePicture(page, 'documents-1-none');
     await button('New document').click();
@@ -71,13 +72,13 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
 
   test('that are saved elsewhere while a person writes lose neither text', async () => {
     await save('Tea: 3');
-    await page.goto(`/tasks/${taskId}?tab=documents&document=Report`);
+    await visit(page, `/tasks/${taskId}?tab=documents&document=Report`);
     await button('Edit text').click();
     await dialog().getByLabel('Text').fill('Tea: 3, mine');
     await save('Tea: 5, theirs');
     await page.keyboard.press('Escape');
     await button('Keep editing').click();
-    await page.reload();
+    await reload(page);
     await button('Edit text').click();
     await page.getByText('This is what you wrote last time').waitFor();
     expect(await dialog().getByLabel('Text').inputValue()).toBe('Tea: 3, mine');
@@ -103,16 +104,15 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
         ],
       },
     });
-    await page.goto(`/tasks/${taskId}?tab=documents`);
+    await visit(page, `/tasks/${taskId}?tab=documents`);
     await page.getByText('No documents yet').waitFor();
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await app.trpc.task.run.mutate({ id: taskId });
     await page.getByText('Version 1 by the agent, run 1').waitFor();
     await takePicture(page, 'documents-5-list');
 
     const briefs = (await app.trpc.brief.list.query({ taskId })).items;
     const told = briefs.find(({ title }) => title === 'Tea is dearer');
-    await page.goto(`/?brief=${told?.id}`);
+    await visit(page, `/?brief=${told?.id}`);
     const card = page.getByRole('article').filter({ hasText: 'Tea is dearer' });
     await card.getByRole('link', { name: 'Report' }).click();
     await page.getByRole('article', { name: 'Report' }).waitFor();

@@ -17,6 +17,7 @@ import type { App } from '../support/app/app';
 import { PROJECT_DIR } from '../support/app/appProcess';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 /** The site of the examples in the README. Here a server of the test stands for it. */
 const EXAMPLE_SITE = 'https://harbour.example';
@@ -77,7 +78,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
   const dialog = (): Locator => page.getByRole('dialog');
 
   async function createAgent(name: string, chooseTools = async () => {}): Promise<void> {
-    await page.goto('/agents');
+    await visit(page, '/agents');
     await page.getByRole('button', { name: 'New agent' }).first().click();
     await dialog().getByRole('textbox', { name: 'Name' }).fill(name);
     await dialog().getByRole('radio', { name: 'model' }).click();
@@ -93,7 +94,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
     instruction: string,
     chooseTimes: () => Promise<void>,
   ): Promise<string> {
-    await page.goto('/tasks?new=task');
+    await visit(page, '/tasks?new=task');
     await dialog()
       .getByLabel('Agent', { exact: true })
       .selectOption({ label: `${agent} (model)` });
@@ -112,7 +113,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
     );
 
   test('a model is set up', async () => {
-    await page.goto('/settings/models');
+    await visit(page, '/settings/models');
     const card = page.getByRole('listitem', { name: "Another server with OpenAI's API" });
     await card.getByRole('button', { name: 'Set up' }).click();
     await card.getByLabel('Address').fill(chat.baseUrl);
@@ -139,11 +140,11 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
       await takePicture(page, 'example-watch-1-task');
     });
     await runs(task, 1);
-    await page.goto('/');
+    await visit(page, '/');
     await page.getByRole('article').filter({ hasText: 'The Anna has come in' }).waitFor();
 
     chat.next(call('read_page', { url: `${site.url}/arrivals` }), { text: 'Nothing new.' });
-    await page.goto(`/tasks/${task}`);
+    await visit(page, `/tasks/${task}`);
     await runNow();
     const { briefs } = await runs(task, 2);
     expect(briefs).toHaveLength(1);
@@ -154,7 +155,7 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
   });
 
   test('triage my inbox: mails are read, and one is sent, once, after the person has approved it', async () => {
-    await page.goto('/settings/servers');
+    await visit(page, '/settings/servers');
     await button('Add a server').click();
     await page.getByRole('textbox', { name: 'Name' }).fill('mail');
     await page.getByRole('textbox', { name: 'Address' }).fill(mail.url);
@@ -184,11 +185,10 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
       dialog().getByLabel('Every', { exact: true }).fill('1 hour'),
     );
     await app.task(task, 'its question', ({ briefs }) => briefs.length > 0);
-    await page.goto('/');
+    await visit(page, '/');
     const question = page.getByRole('article').filter({ hasText: 'may it call mail__send_mail?' });
     await question.getByText('Friday at ten is free').waitFor();
     expect(mail.calls.map(({ name }) => name)).toEqual(['list_mails']);
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await takePicture(page, 'example-triage-1-question');
     // The picture in the README is this one.
     await takePicture(question, 'approval');
@@ -197,9 +197,9 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
     await question.getByRole('button', { name: 'Approve once' }).click();
     await runs(task, 1);
     expect(mail.calls).toMatchObject([{ name: 'list_mails' }, { name: 'send_mail', input: reply }]);
-    await page.goto('/?view=unread');
+    await visit(page, '/?view=unread');
     await page.getByRole('article').filter({ hasText: 'Ada has her berth' }).waitFor();
-    await page.goto(`/tasks/${task}`);
+    await visit(page, `/tasks/${task}`);
     await button('Show the transcript').click();
     await page.getByText('7 steps').click();
     await takePicture(page, 'example-triage-2-steps');

@@ -4,6 +4,7 @@ import { seriousViolations, sidewaysOverflow } from '../support/app/accessibilit
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { reload, visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
   let app: App;
@@ -18,12 +19,12 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
   const button = (on: Page, name: string) => on.getByRole('button', { name, exact: true });
 
   async function openNewTask(): Promise<void> {
-    await page.goto('/tasks?new=task');
+    await visit(page, '/tasks?new=task');
     await dialogOf(page).getByLabel('What should be looked after?').waitFor();
   }
 
   async function openEdit(on: Page, identifier: string): Promise<void> {
-    await on.goto(`/tasks/${identifier}`);
+    await visit(on, `/tasks/${identifier}`);
     await button(on, 'Edit').click();
     await dialogOf(on).getByLabel('Name (optional)').waitFor();
   }
@@ -45,7 +46,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await button(page, 'Keep editing').click();
     expect(await name.inputValue()).toBe('Count the ships in the harbour');
 
-    await page.reload();
+    await reload(page);
     await page.getByText('This is what you wrote last time').waitFor();
     expect(await name.inputValue()).toBe('Count the ships in the harbour');
     await takePicture(page, 'forms-2-restored');
@@ -68,12 +69,12 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
   });
 
   test('of a new agent is restored without its secrets', async () => {
-    await page.goto('/agents');
+    await visit(page, '/agents');
     await button(page, 'New agent').click();
     await dialogOf(page).getByLabel('Name').fill('Clerk');
     await dialogOf(page).getByRole('radio', { name: 'HTTP' }).click();
     await dialogOf(page).getByLabel('Headers (optional)').fill('Authorization: Bearer hidden-in-the-harbour');
-    await page.reload();
+    await reload(page);
     await button(page, 'New agent').click();
     await page.getByText('This is what you wrote last time').waitFor();
     expect(await dialogOf(page).getByLabel('Name').inputValue()).toBe('Clerk');
@@ -129,7 +130,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await takePicture(page, 'forms-7-cannot-run');
     await button(page, 'Only create').click();
     await page.getByRole('heading', { name: 'Tell me of new ferries', level: 1 }).waitFor();
-    await page.goto('/agents');
+    await visit(page, '/agents');
     await page.getByText('This agent cannot run yet').waitFor();
     await takePicture(page, 'forms-8-agents');
   });
@@ -153,7 +154,7 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
       instruction: 'Count the ferries',
     });
 
-    await page.goto(`/tasks/${identifier}?tab=history`);
+    await visit(page, `/tasks/${identifier}?tab=history`);
     const edits = page
       .getByRole('region', { name: 'Changes' })
       .getByRole('listitem')

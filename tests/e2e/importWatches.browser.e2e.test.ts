@@ -6,6 +6,7 @@ import { seriousViolations, sidewaysOverflow } from '../support/app/accessibilit
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 const SECRET = 'canary-0b6c44';
 
@@ -43,7 +44,7 @@ describe.skipIf(isChromiumMissing())('a person who watched pages with another pr
 
   test('sees what is in a file, imports it, and may undo that', async () => {
     pages.serve('<title>Tides</title><p>High water at nine</p>', '/tides');
-    await page.goto('/tasks');
+    await visit(page, '/tasks');
     await page.getByRole('link', { name: 'import watches' }).click();
     await page.getByRole('heading', { name: 'Import watches' }).waitFor();
     await page.getByRole('button', { name: 'Show what would be imported' }).click();
@@ -71,7 +72,7 @@ describe.skipIf(isChromiumMissing())('a person who watched pages with another pr
     expect(pages.visits[0]?.headers).toMatchObject({ 'x-key': SECRET });
     expect(await page.content()).not.toContain(SECRET);
 
-    await page.goto('/tasks/import');
+    await visit(page, '/tasks/import');
     await choose('changedetection-backup.zip', backup());
     await seen('All of them are watched already, so none is chosen.');
     await page.getByLabel('Ferry').check();

@@ -4,6 +4,7 @@ import type { App } from '../support/app/app';
 import { isChromiumMissing, openView, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
 import { eventually } from '../support/app/eventually';
+import { untilLive, visit } from '../support/app/visit';
 
 /** A browser opens at most six connections to one host. */
 const TABS = 8;
@@ -31,8 +32,7 @@ describe.skipIf(isChromiumMissing())('live pages', () => {
     eventually(async () => (await streams()) === count, { what: `${count} open streams` });
 
   async function open(page: Page): Promise<Page> {
-    await page.goto(`/tasks/${identifier}`);
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await visit(page, `/tasks/${identifier}`);
     return page;
   }
 
@@ -96,7 +96,7 @@ describe.skipIf(isChromiumMissing())('live pages', () => {
     await rename('While nobody looked');
     await setVisibility(leader, 'visible');
     await shows(leader, 'While nobody looked');
-    await leader.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await untilLive(leader);
     expect(await streams()).toBe(1);
     expect(view.complaints).toEqual([]);
     await view.close();
@@ -106,13 +106,13 @@ describe.skipIf(isChromiumMissing())('live pages', () => {
     const view = await openView(browser, app.url);
     const page = view.page;
     // Visited before, so that the browser has all that it needs to show the list again.
-    await page.goto('/tasks');
+    await visit(page, '/tasks');
     await page
       .getByRole('link', { name: /Harbour/ })
       .first()
       .click();
     await shows(page, 'Harbour');
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await untilLive(page);
     await page.context().setOffline(true);
     await page.getByText(/Offline: showing what was known at \d\d:\d\d/).waitFor();
     await takePicture(page, 'offline');
@@ -129,7 +129,7 @@ describe.skipIf(isChromiumMissing())('live pages', () => {
       .getByRole('link', { name: /Changed meanwhile/ })
       .first()
       .waitFor();
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await untilLive(page);
     await view.close();
   });
 });

@@ -5,6 +5,7 @@ import { seriousViolations, sidewaysOverflow } from '../support/app/accessibilit
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 const KEY = 'sk-canary-of-the-page';
 
@@ -30,7 +31,7 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
   const card = (label: string) => page.getByRole('listitem', { name: label, exact: true });
 
   test('shows what the environment sets, and takes, checks and removes a key', async () => {
-    await page.goto('/settings');
+    await visit(page, '/settings');
     await page.waitForURL('**/settings/models');
     await card('Anthropic').getByText('From the environment').waitFor();
     await card('Anthropic').getByText('Ready, with 2 models').waitFor();
@@ -81,7 +82,7 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     expect(await seriousViolations(page)).toEqual([]);
     await takePicture(page, 'models-3');
 
-    await page.goto('/settings/models?price=openai-compatible%2Four-model');
+    await visit(page, '/settings/models?price=openai-compatible%2Four-model');
     await prices.getByLabel('Input', { exact: true }).waitFor();
     expect(await prices.getByLabel('Model', { exact: true }).inputValue()).toBe(
       'openai-compatible/our-model',
@@ -101,7 +102,7 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     const { id } = await app.trpc.agent.create.mutate({
       ...{ name: 'Harbour clerk', kind: 'model', config: { model: 'openai/gpt-4o' } },
     });
-    await page.goto('/agents');
+    await visit(page, '/agents');
     const agent = page.getByRole('listitem').filter({ hasText: 'Harbour clerk' });
     await agent.getByText('Ready', { exact: true }).waitFor();
 
@@ -116,13 +117,13 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
     await page.waitForURL('**/settings/models');
 
     provider.answerAll(null);
-    await page.goto('/agents');
+    await visit(page, '/agents');
     await agent.getByRole('button', { name: 'Check again: Harbour clerk' }).click();
     await agent.getByText('Ready', { exact: true }).waitFor();
   });
 
   test('a person makes the addresses of the feeds, which open without the page', async () => {
-    await page.goto('/settings/feeds');
+    await visit(page, '/settings/feeds');
     await page.getByRole('button', { name: 'Make the addresses' }).click();
     const addresses = page.getByRole('region', { name: 'New addresses' });
     await addresses.waitFor();

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 const SHORTEST_SECONDS = 2;
 
@@ -29,9 +30,8 @@ describe.skipIf(isChromiumMissing())('a new user watches a page', () => {
 
   test('and gets a brief about its change without reloading the application', async () => {
     pages.serve('<title>Ferry news</title><main><p>The ferry sails at 9</p></main>', '/ferry');
-    await page.goto('/');
+    await visit(page, '/');
     await page.getByRole('heading', { name: 'Start by watching a page' }).waitFor();
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
     await takePicture(page, 'new-user-1-empty-inbox');
     await page.evaluate(() => Object.assign(window, { isSameDocument: true }));
 

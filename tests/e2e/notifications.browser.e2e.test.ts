@@ -7,6 +7,7 @@ import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
 import { eventually } from '../support/app/eventually';
+import { visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('the Notifications page', () => {
   let app: App;
@@ -28,7 +29,7 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
   const card = () => page.getByRole('listitem', { name: 'My phone' });
 
   test('adds a channel, tries it, and says what is wrong with one that does not answer', async () => {
-    await page.goto('/settings/notifications');
+    await visit(page, '/settings/notifications');
     await page.getByText('No channel yet').waitFor();
     await page.getByRole('button', { name: 'Add a channel' }).first().click();
     const dialog = page.getByRole('dialog');
@@ -89,9 +90,7 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
     const dialog = page.getByRole('dialog', { name: `Notifications of ${identifier}` });
     const rule = (kind: RegExp) => dialog.getByRole('combobox', { name: kind });
     const openDialog = async () => {
-      await page.goto(`/tasks/${identifier}`);
-      // Until its scripts run, a menu of the page that the server has rendered does not open.
-      await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+      await visit(page, `/tasks/${identifier}`);
       await page.getByRole('button', { name: 'More actions' }).click();
       await page.getByRole('menuitem', { name: 'Notifications' }).click();
     };

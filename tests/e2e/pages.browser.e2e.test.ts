@@ -11,6 +11,7 @@ import {
   type ViewOptions,
 } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 /** Widths and colours are independent, so two views cover all four combinations. */
 const VIEWS: Record<string, ViewOptions> = {
@@ -106,9 +107,8 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     return task.identifier;
   }
 
-  async function visit({ page }: View, path: string): Promise<void> {
-    await page.goto(path);
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  async function visitLoaded({ page }: View, path: string): Promise<void> {
+    await visit(page, path);
     await page
       .getByRole('main')
       .getByText(pages[path] ?? '')
@@ -122,7 +122,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       const view = await openView(browser, app.url, options);
       const findings: string[] = [];
       for (const path of Object.keys(pages)) {
-        await visit(view, path);
+        await visitLoaded(view, path);
         await takePicture(view.page, `${name}${path}`.replace(/[^\w]+/g, '-'));
         const overflow = await sidewaysOverflow(view.page);
         if (overflow > 0) findings.push(`${path} is ${overflow} px too wide`);
@@ -136,7 +136,7 @@ describe.skipIf(isChromiumMissing())('every page', () => {
 
     test('the dialog of a new task fits and is accessible', async () => {
       const view = await openView(browser, app.url, options);
-      await visit(view, '/tasks');
+      await visitLoaded(view, '/tasks');
       await view.page.keyboard.press('n');
       await view.page.getByRole('dialog').getByLabel('What should be looked after?').waitFor();
       await view.page.getByText('More settings').click();

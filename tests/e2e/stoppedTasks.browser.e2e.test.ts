@@ -4,6 +4,7 @@ import { describe, test } from 'vitest';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 const REFUSED = { status: 401, body: { error: 'The key has expired' } };
 
@@ -33,7 +34,7 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
       ...{ name: 'Mail clerk', kind: 'http', config: { url: agent.url } },
     });
     const identifiers = [await stoppedTask('Read the mail', agentId), await stoppedTask('Sort it', agentId)];
-    await page.goto('/');
+    await visit(page, '/');
     await page.getByText('The key has expired').first().waitFor();
     await takePicture(page, 'stopped-1-inbox');
 
@@ -56,7 +57,7 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
       ...{ name: 'News clerk', kind: 'http', config: { url: agent.url } },
     });
     const identifier = await stoppedTask('Read the news', agentId);
-    await page.goto('/system');
+    await visit(page, '/system');
     await page.getByRole('link', { name: 'Stopped until you act' }).waitFor();
     await page.getByRole('button', { name: 'Resume all: Stopped until you act' }).click();
 
@@ -64,7 +65,7 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
     await app.task(identifier, 'its recovery', ({ status }) => status === 'scheduled');
     await page.getByText('Nothing needs you').waitFor();
 
-    await page.goto('/system#settings');
+    await visit(page, '/system#settings');
     await page.waitForFunction(() => window.scrollY > 0);
   });
 });

@@ -6,6 +6,7 @@ import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
 import { eventually } from '../support/app/eventually';
+import { reload, visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('the list of tasks', () => {
   let app: App;
@@ -40,8 +41,7 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
       }),
     );
   async function open(path: string): Promise<void> {
-    await page.goto(path);
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await visit(page, path);
   }
 
   test('keeps a filter under a name, and leads the focus on with each step', async () => {
@@ -68,7 +68,7 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
 
     const other = await app.trpc.savedFilter.save.mutate({ name: 'Without an order', query: 'sort=name' });
     expect(other).toHaveLength(2);
-    await page.reload();
+    await reload(page);
     await button('Remove the saved filter To be started').click();
     await focused().toBe('Remove the saved filter Without an order');
     await page.getByText('The filter To be started was removed').waitFor();
@@ -160,7 +160,7 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
     expect(await sidewaysOverflow(page)).toBe(0);
     await takePicture(page, 'list-3-slowed-phone');
 
-    await page.goto(`/tasks/${identifier}`);
+    await visit(page, `/tasks/${identifier}`);
     await page.getByText('This task is back to its own rhythm').waitFor();
     await takePicture(page, 'list-4-back');
     const { context, nextRunAt } = await app.trpc.task.detail.query({ id });

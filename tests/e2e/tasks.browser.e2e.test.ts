@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { App } from '../support/app/app';
 import { isChromiumMissing, takePicture, type View } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 describe.skipIf(isChromiumMissing())('in the browser', () => {
   let app: App;
@@ -38,7 +39,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
 
   test('an agent is created, tested and deleted', async () => {
     agent.next({ body: { content: 'At **your** service' } });
-    await page.goto('/agents');
+    await visit(page, '/agents');
     await button('New agent').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('Harbour clerk');
@@ -68,8 +69,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
   });
 
   test('a task is created with the keyboard alone', async () => {
-    await page.goto('/tasks');
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await visit(page, '/tasks');
     await page.keyboard.press('n');
     await page.getByRole('dialog', { name: 'New task' }).getByLabel('What should be looked after?').waitFor();
     await page.keyboard.type('example.com/harbour');
@@ -95,7 +95,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
 
   test('a task is started, run, stopped, paused, resumed, canceled and deleted', async () => {
     const identifier = await createTask('The harbour round');
-    await page.goto(`/tasks/${identifier}`);
+    await visit(page, `/tasks/${identifier}`);
     agent.hold();
     await button('Start').click();
     await status('Running');
@@ -135,7 +135,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     const identifier = await createTask('The log book');
     agent.next({ body: { title: 'A quiet night', content: 'Nothing **moved** at all.' } });
     await app.trpc.task.start.mutate({ id: identifier });
-    await page.goto(`/tasks/${identifier}`);
+    await visit(page, `/tasks/${identifier}`);
     await page.getByRole('heading', { name: 'A quiet night' }).waitFor();
     await button('Show the transcript').click();
     await page.getByText('See to The log book').last().waitFor();
@@ -162,7 +162,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     };
     const run = (number: number) => page.getByRole('heading', { name: `#${number} ok`, exact: true });
     for (let number = 1; number <= 22; number += 1) await runOnce(number);
-    await page.goto(`/tasks/${identifier}`);
+    await visit(page, `/tasks/${identifier}`);
     await page.getByText('The newest 20 of 22 runs.').waitFor();
     await page.getByText('19 runs that reported the same').waitFor();
 
@@ -176,7 +176,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await run(23).waitFor();
 
     // A link leads to a run, however far back it is.
-    await page.goto(`/tasks/${identifier}?run=2`);
+    await visit(page, `/tasks/${identifier}?run=2`);
     await page.getByRole('heading', { name: 'Run #2' }).waitFor();
     await button('Show the transcript').click();
     await page.getByText('Prompt', { exact: true }).waitFor();
@@ -204,7 +204,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
       const { tickToken } = failed.context.scheduler;
       if (tickToken !== null) await app.trpc.task.update.mutate({ id: fused, heartbeatInterval: failures });
     }
-    await page.goto('/system');
+    await visit(page, '/system');
     await page.getByText('Why runs failed').first().waitFor();
     await takePicture(page, 'system-1-needs-you');
     await page.getByRole('link', { name: 'Paused after failures' }).click();
@@ -214,7 +214,7 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     await button('Remove the filter Paused after failures').click();
     await page.getByRole('link', { name: 'The log book' }).waitFor();
 
-    await page.goto(`/tasks/${fused}`);
+    await visit(page, `/tasks/${fused}`);
     await expect.poll(() => page.title()).toMatch(/^\(\d+\) The broken crane · T-\d+$/);
   });
 

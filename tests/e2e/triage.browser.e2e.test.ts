@@ -11,6 +11,7 @@ import {
   type ViewOptions,
 } from '../support/app/browser';
 import { browserTests } from '../support/app/browserTests';
+import { visit } from '../support/app/visit';
 
 /** The page follows at its own pace. */
 const soon = <Value>(read: () => Value | Promise<Value>) => expect.poll(read, { timeout: 20_000 });
@@ -58,8 +59,7 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
   async function open(path: string, options: ViewOptions = {}): Promise<void> {
     view = await openView(browser, app.url, options);
     page = view.page;
-    await page.goto(path);
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await visit(page, path);
   }
 
   /** A task whose run leaves these briefs. */
@@ -277,7 +277,7 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
 
     const { briefs } = await app.trpc.task.detail.query({ id: one.id });
     expect(briefs).toMatchObject([{ resolvedAction: 'acknowledge' }]);
-    await page.goto(permalink);
+    await visit(page, permalink);
     await shown('A lamp is out');
   });
 

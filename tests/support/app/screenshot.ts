@@ -6,6 +6,7 @@ import { startApp } from './app';
 import { PROJECT_DIR } from './appProcess';
 import { launchBrowser, openView } from './browser';
 import { eventually } from './eventually';
+import { untilLive, visit } from './visit';
 
 /**
  * Takes the pictures in the README: an inbox with a few tasks, and the mail that one of them sends, as a mail client
@@ -81,9 +82,9 @@ async function main(): Promise<void> {
       await app.task(id, 'its brief', (task) => task.briefs.length > 0);
     }
     const { page } = await openView(browser, app.url);
-    await page.goto('/?view=unread');
+    await visit(page, '/?view=unread');
     await page.getByRole('article').waitFor();
-    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await untilLive(page);
     await page.screenshot({ path: picture('inbox') });
     await showMail(browser, mails);
   } finally {
