@@ -77,7 +77,14 @@ export class SimulatedCluster {
   }
 
   thawAll(): void {
-    for (const server of this.servers) server?.process.thaw();
+    for (const server of this.servers) if (server !== null) this.thaw(server.process);
+  }
+
+  /** A process that goes on still believes what it knew before it stood still: that is a disturbance too. */
+  thaw(process: SimulatedProcess): void {
+    if (!process.isFrozen) return;
+    this.parts.coverage.count('fault', 'goes on after it stood still');
+    process.thaw();
   }
 
   killAll(): void {

@@ -26,6 +26,8 @@ export interface InvariantCheckerParts {
   callsOfOperation: ReadonlyMap<string, number>;
   channels: SimulatedChannels;
   coverage: Coverage;
+  /** The latest time that the clock has shown before it was set back. */
+  latestShown(): Date;
   reportViolation(what: string): void;
 }
 

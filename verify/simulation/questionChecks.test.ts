@@ -23,7 +23,9 @@ let violations: string[];
 let checks: QuestionChecks;
 let coverage: Coverage;
 let ids = 0;
+let latestShown = new Date(0);
 beforeEach(() => {
+  latestShown = new Date(0);
   violations = [];
   coverage = new Coverage();
   checks = new QuestionChecks({
@@ -31,6 +33,7 @@ beforeEach(() => {
     pool: new pg.Pool(),
     coverage,
     isBeingDeleted: () => false,
+    latestShown: () => latestShown,
     reportViolation: (what) => violations.push(what),
   });
 });
@@ -54,6 +57,13 @@ describe('of an answer and the default of a question', () => {
       'question: answered when its time was over': 1,
       'question: default taken': 1,
     });
+  });
+
+  it('a default may have been decided by a clock that has been set right since', () => {
+    latestShown = new Date(ENDS_AT);
+    const resolved_at = '2026-01-01T00:30:00.000Z';
+    step(['default-taken'], { ...question, ...bySilence, resolved_at }, told);
+    expect(violations).toEqual([]);
   });
 
   it('both are one too many, whichever is first', () => {

@@ -76,6 +76,8 @@ class Simulation {
   private readonly agentOf = new Map<string, string>();
   /** Sets the clock back, while it is years ahead. */
   private endOfAhead: (() => void) | null = null;
+  /** The latest time that the clock has shown before it was set back. */
+  private latestShown = new Date(0);
   /** The generator of the current step, so that a step draws the same numbers whatever steps precede it. */
   private random: Random;
 
@@ -117,7 +119,7 @@ class Simulation {
       note,
       crashed: (process, downSeconds) => this.cluster.restartLater(process, downSeconds),
       heldRowMet: (statement) => this.heldRow.met(statement),
-      frozen: (process, seconds) => clock.after(seconds * 1_000, () => process.thaw()),
+      frozen: (process, seconds) => clock.after(seconds * 1_000, () => this.cluster.thaw(process)),
       aroundStatement: (statement, run) => this.checker.aroundStatement(statement, run),
     });
     const mode: Mode = seedRandom.fork('mode').chance(0.2) ? 'local' : 'queue';
@@ -149,6 +151,7 @@ class Simulation {
     this.checker = new InvariantChecker({
       ...{ pool: database.pool, now: () => clock.now(), users: this.users, coverage, reportViolation },
       ...{ callsOfOperation: this.agents.callsOfOperation, channels: this.channels },
+      latestShown: () => this.latestShown,
     });
     clock.settleWith(() => this.interleaver.drain(this.random));
     if (mode === 'queue') this.scheduleWatchdog();
@@ -242,7 +245,7 @@ class Simulation {
         return this.clock.advance(step.seconds * 1_000);
       case 'clock':
         this.coverage.count('clock', step.seconds > 0 ? 'forwards' : 'backwards');
-        return this.clock.set(new Date(this.clock.now().getTime() + step.seconds * 1_000));
+        return this.moveClock(step.seconds * 1_000);
       case 'deploy':
         this.cluster.deploy(step.choice);
         return this.clock.advance(0);
@@ -283,16 +286,21 @@ class Simulation {
   private setAhead(seconds: number): void {
     if (this.endOfAhead !== null) return;
     this.coverage.count('clock', 'years ahead');
-    const setBy = (ms: number) => this.clock.set(new Date(this.clock.now().getTime() + ms));
-    setBy(YEARS_AHEAD_MS);
+    this.moveClock(YEARS_AHEAD_MS);
     const end = () => {
       cancel();
       this.endOfAhead = null;
       this.coverage.count('clock', 'right again');
-      setBy(-YEARS_AHEAD_MS);
+      this.moveClock(-YEARS_AHEAD_MS);
     };
     const cancel = this.clock.after(seconds * 1_000, end);
     this.endOfAhead = end;
+  }
+
+  private moveClock(ms: number): void {
+    const now = this.clock.now();
+    if (now > this.latestShown) this.latestShown = now;
+    this.clock.set(new Date(now.getTime() + ms));
   }
 
   private begin({ what, ...act }: Act): void {
