@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       ? 'They go on as they were. Make sure that the installation that the backup was made of does not run.'
       : paused === 0
         ? 'None of them wakes by itself.'
-        : `${paused} of them would have gone on by themselves and are paused, because the installation that the backup was made of may still run them. Resume them on their pages, or restore again with --replace --resume.`,
+        : `${paused} of them would have gone on by themselves and are paused, because the installation that the backup was made of may still run them. Resume them on the page Tasks (Paused, then Select several), or restore again with --replace --resume.`,
   );
 }
 

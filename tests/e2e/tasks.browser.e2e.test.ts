@@ -99,8 +99,9 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     agent.hold();
     await button('Start').click();
     await status('Running');
-    await button('Stop this run').click();
+    await button('Stop and pause').click();
     await status('Paused');
+    await page.getByText('You stopped the last run').waitFor();
     agent.release();
     await button('Resume').click();
     await page.getByText('Done', { exact: true }).first().waitFor();

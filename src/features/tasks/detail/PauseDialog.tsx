@@ -18,7 +18,10 @@ function PauseForm({ task, onClose }: { task: TaskDetailView; onClose: () => voi
   );
   return (
     <Form onSubmit={submit} className="space-y-5">
-      <Field label="Reason (optional)" hint="It is shown on this page until the task leaves the pause.">
+      <Field
+        label="Reason (optional)"
+        hint={`${task.runningOperation === null ? '' : 'The run under way is stopped. '}It is shown on this page until the task leaves the pause.`}
+      >
         <Textarea {...form.register('reason')} autoFocus maxLength={LIMITS.pausedReasonCharsMax} />
       </Field>
       <DialogButtons submit="Pause" busy={pause.isPending} />

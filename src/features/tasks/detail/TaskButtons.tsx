@@ -36,8 +36,8 @@ interface ActionsProps {
 const offersStart = (status: TaskStatus): boolean =>
   status !== 'paused' && status !== 'scheduled' && mayTransition('start', status);
 
-const offersPause = (status: TaskStatus): boolean =>
-  (status === 'scheduled' || status === 'running') && mayTransition('pause', status);
+/** A run under way is stopped by its own button, which pauses the task too. */
+const offersPause = (status: TaskStatus): boolean => status === 'scheduled' && mayTransition('pause', status);
 
 /** Start, resume and pause: shown where the transition table allows them and they change the status. */
 function LoopButtons({ task, actions }: ActionsProps) {
@@ -71,7 +71,7 @@ function RunButtons({ task, actions }: ActionsProps) {
     const { id: operationId } = task.runningOperation;
     return (
       <Button busy={actions.interrupt.isPending} onClick={() => actions.interrupt.mutate({ operationId })}>
-        <OctagonX aria-hidden /> Stop this run
+        <OctagonX aria-hidden /> Stop and pause
       </Button>
     );
   }
@@ -90,6 +90,7 @@ function RunButtons({ task, actions }: ActionsProps) {
 /** What is rarely done, or asks for more before it is done. */
 function choicesOf(task: TaskDetailView, open: (which: Opened) => void): MenuChoice[] {
   const isCancelable = task.status !== 'canceled' && mayTransition('cancel', task.status);
+  const isRunning = task.runningOperation !== null;
   // An agent that reads no words is not asked for any.
   const readsThem = mayRun(task) && readsWords(task.agent?.kind ?? null);
   const choice = (text: string, icon: LucideIcon, which: Opened, isDangerous = false): MenuChoice => ({
@@ -98,7 +99,7 @@ function choicesOf(task: TaskDetailView, open: (which: Opened) => void): MenuCho
   });
   return [
     ...(readsThem ? [choice('Run with words of yours', MessageSquarePlus, 'run')] : []),
-    ...(offersPause(task.status) ? [choice('Pause with a reason', Pause, 'pause')] : []),
+    ...(offersPause(task.status) || isRunning ? [choice('Pause with a reason', Pause, 'pause')] : []),
     choice('Notifications', Bell, 'notifications'),
     ...(isCancelable ? [choice('Cancel task', Ban, 'cancel')] : []),
     choice('Delete task', Trash2, 'delete', true),
@@ -135,6 +136,7 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
         busy={actions.cancel.isPending}
         onConfirm={() => actions.cancel.mutate({ id: task.id }, { onSuccess: () => setOpened(null) })}
       >
+        {task.runningOperation !== null && 'The run under way is stopped. '}
         It no longer runs by itself. Its history is kept, and you can start it again later.
       </Confirm>
       <Confirm
@@ -145,6 +147,7 @@ export function TaskButtons({ task }: { task: TaskDetailView }) {
         busy={actions.remove.isPending}
         onConfirm={() => actions.remove.mutate({ id: task.id })}
       >
+        {task.runningOperation !== null && 'The run under way is stopped. '}
         This also deletes its runs, briefs, comments and history. It cannot be undone.
       </Confirm>
     </div>

@@ -1,7 +1,7 @@
 'use client';
 
 import { type FailureStreak, LIMITS, type TaskDetailView } from '@everbeat/domain';
-import { CirclePause, Hand, Hourglass, TriangleAlert } from 'lucide-react';
+import { CirclePause, Hand, Hourglass, OctagonX, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { Button, buttonVariants } from '@/components/ui/button';
 import { LocalText } from '@/components/ui/time';
@@ -58,7 +58,9 @@ function NeedsPersonNotice({ task }: { task: TaskDetailView }) {
 
 function AwayNotice({ task, streak }: { task: TaskDetailView; streak: FailureStreak }) {
   // It names times, which only the browser can.
-  const away = useAtTime(() => awayText(streak, task.id, task.nextRunAt));
+  const away = useAtTime((now) =>
+    awayText(streak, task.id, { nextRunAt: task.nextRunAt, now: new Date(now) }),
+  );
   if (away === null) return null;
   return (
     <Notice icon={Hourglass} tone="info" title={away.title}>
@@ -95,10 +97,16 @@ function BacklogNotice({ task }: { task: TaskDetailView }) {
   );
 }
 
+const StoppedNotice = () => (
+  <Notice icon={OctagonX} tone="info" title="You stopped the last run">
+    The task is paused until you resume it.
+  </Notice>
+);
+
 function PausedNotice({ task }: { task: TaskDetailView }) {
   const asks = task.briefs.some((brief) => brief.resolvedAt === null && brief.type === 'result');
+  const wasStopped = task.topics[0]?.status === 'interrupted';
   if (task.error !== null) {
-    const wasStopped = task.topics[0]?.status === 'interrupted';
     const title = wasStopped ? 'The last run was stopped; an earlier one had failed' : 'The last run failed';
     return (
       <Notice icon={TriangleAlert} tone="danger" title={title}>
@@ -106,7 +114,7 @@ function PausedNotice({ task }: { task: TaskDetailView }) {
       </Notice>
     );
   }
-  if (!asks) return null;
+  if (!asks) return wasStopped ? <StoppedNotice /> : null;
   return (
     <Notice icon={Hand} tone="warn" title="The result needs your approval" remedy={<BriefsLink />}>
       Approve it to complete the task, or run it again.
@@ -119,7 +127,7 @@ export function TaskSituation({ task }: { task: TaskDetailView }) {
   return (
     <>
       {task.pausedReason !== null && (
-        <Notice icon={CirclePause} tone="info" title="You paused this task">
+        <Notice icon={CirclePause} tone="info" title="This task is paused">
           <p className="whitespace-pre-line break-words">{task.pausedReason}</p>
         </Notice>
       )}

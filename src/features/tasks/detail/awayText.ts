@@ -1,18 +1,18 @@
 import { type FailureStreak, NETWORK, type SchedulerState, type TickView } from '@everbeat/domain';
-import { formatClock, formatDateTime, formatDay } from '@/lib/format/time';
+import { formatDateTime, formatDay, formatUntil } from '@/lib/format/time';
 
 /** What a task waits for whose far side is away, and that this costs it nothing. */
 export function awayText(
   { class: why, count, since, farSide }: FailureStreak,
   taskId: string,
-  nextRunAt: Date | null,
+  { nextRunAt, now }: { nextRunAt: Date | null; now: Date },
 ): { title: string; text: string } {
   const who = nameOf(farSide, taskId);
-  const again = nextRunAt === null ? '' : `, next at ${formatClock(nextRunAt)}`;
+  const again = nextRunAt === null ? '' : ` ${formatUntil(nextRunAt, now.getTime())}`;
   const runs = count === 1 ? 'The last run' : `The last ${count} runs`;
   const title =
     why === 'rate-limit'
-      ? `Waits for the limit of ${who}${nextRunAt === null ? '' : ` until ${formatClock(nextRunAt)}`}`
+      ? `Waits for the limit of ${who}${nextRunAt === null ? '' : ` until ${formatDay(nextRunAt, now)}`}`
       : `Waits for ${who}`;
   return {
     title,

@@ -19,7 +19,9 @@ export function useTaskActions(task: Pick<TaskView, 'identifier'>) {
     resume: useMutation(trpc.task.resume.mutationOptions(toasts('was resumed', 'could not be resumed'))),
     cancel: useMutation(trpc.task.cancel.mutationOptions(toasts('was canceled', 'could not be canceled'))),
     interrupt: useMutation(
-      trpc.task.interrupt.mutationOptions(toasts('run stopped', 'run could not be stopped')),
+      trpc.task.interrupt.mutationOptions(
+        toasts('was stopped, and is paused until you resume it', 'could not be stopped'),
+      ),
     ),
     remove: useMutation(
       trpc.task.delete.mutationOptions({
