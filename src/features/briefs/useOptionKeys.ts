@@ -10,13 +10,14 @@ interface OptionKeys {
 
 /**
  * Lets keys choose the options within an element: each is found by its `data-option`, and clicked, so that a key does
- * what its button does. Null: keys choose nothing.
+ * what its button does. What is not on the screen is not chosen. Null: keys choose nothing.
  */
 export function useOptionKeys(keys: OptionKeys | null): RefObject<HTMLDivElement | null> {
   const options = useRef<HTMLDivElement>(null);
-  const all = (): HTMLElement[] => [
-    ...(options.current?.querySelectorAll<HTMLElement>('[data-option]') ?? []),
-  ];
+  const all = (): HTMLElement[] =>
+    [...(options.current?.querySelectorAll<HTMLElement>('[data-option]') ?? [])].filter((option) =>
+      option.checkVisibility(),
+    );
   useShortcuts(
     keys === null
       ? {}
