@@ -2,18 +2,22 @@
 
 import { CHANNEL_KINDS, type ChannelKind, type ChannelView, channelKindSchema } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
+import { useRef } from 'react';
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { Dialog, DialogButtons } from '@/components/ui/dialog';
 import { Field, FormError, Input, Select } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import type { OpenState } from '@/components/ui/overlay';
+import { useUnsaved } from '@/components/ui/unsaved';
 import { KindFields } from '@/features/agents/KindFields';
+import { withoutEmpty } from '@/features/agents/kindForm';
 import { useTRPCClient } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 import { CHANNEL_LOOKS } from './channelLooks';
 import { type ChannelTexts, channelTextsOf, readChannelTexts } from './channelTexts';
 import { CHANNEL_FORMS } from './kinds';
+import { keepTimezone } from './timezone';
 
 /** Push channels are made on their devices (ThisDevice). */
 const KINDS = CHANNEL_KINDS.filter((kind) => kind !== 'push');
@@ -22,13 +26,17 @@ const FIRST_KIND: ChannelKind = 'email';
 /** Saves a channel and sends a trial, so that a wrong setting is noticed now and not when something happens. */
 function useSaveChannel(channel: ChannelView | null, onSaved: () => void) {
   const client = useTRPCClient();
+  // If the trial fails to begin, the channel is there already when the form is sent again.
+  const made = useRef<Pick<ChannelView, 'id' | 'kind'>>(channel);
   return useMutation({
     mutationFn: async (texts: ChannelTexts) => {
       const { input } = readChannelTexts(texts);
       const saved =
-        channel === null
-          ? await client.channel.create.mutate({ ...input, kind: texts.kind })
-          : await client.channel.update.mutate({ ...input, id: channel.id });
+        made.current?.kind === texts.kind
+          ? await client.channel.update.mutate({ ...input, id: made.current.id })
+          : await client.channel.create.mutate({ ...input, kind: texts.kind });
+      made.current = saved;
+      await keepTimezone(client);
       return { name: saved.name, trial: await client.channel.test.mutate({ id: saved.id }) };
     },
     onSuccess: ({ name, trial }) => {
@@ -55,8 +63,13 @@ function Steps({ steps }: { steps: readonly string[] }) {
   );
 }
 
+/** The kind alone is nothing to lose. */
+const typed = ({ name, texts }: ChannelTexts): string => JSON.stringify(withoutEmpty({ ...texts, name }));
+
 function ChannelFields({ channel, onClose }: { channel: ChannelView | null; onClose: () => void }) {
-  const form = useForm<ChannelTexts>({ defaultValues: channelTextsOf(channel, FIRST_KIND) });
+  const before = channelTextsOf(channel, FIRST_KIND);
+  const form = useForm<ChannelTexts>({ defaultValues: before });
+  useUnsaved(form, { isChanged: (fields) => typed(fields) !== typed(before) });
   const { register, getFieldState, formState } = form;
   const save = useSaveChannel(channel, onClose);
   const kind = form.watch('kind');

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { BellRing } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/pageHeader';
@@ -39,11 +40,28 @@ function Channels({ onAdd }: { onAdd: () => void }) {
     );
   }
   return (
-    <ul className="space-y-3">
-      {channels.data.map((channel) => (
-        <ChannelCard key={channel.id} channel={channel} />
-      ))}
-    </ul>
+    <>
+      <ul className="space-y-3">
+        {channels.data.map((channel) => (
+          <ChannelCard key={channel.id} channel={channel} />
+        ))}
+      </ul>
+      <TimeZone />
+    </>
+  );
+}
+
+function TimeZone() {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.system.budget.queryOptions());
+  if (data === undefined) return null;
+  return (
+    <p className="mt-4 text-sm text-muted">
+      Quiet hours and the digest at 8:00 follow the time zone {data.timezone ?? 'UTC'}.{' '}
+      <Link href="/settings/budget" className="font-medium text-accent hover:underline">
+        Change it
+      </Link>
+    </p>
   );
 }
 

@@ -14,6 +14,7 @@ import {
   subscribeDevice,
   unsubscribeDevice,
 } from './pushDevice';
+import { keepTimezone } from './timezone';
 
 const NOT_READY: Readonly<Record<Exclude<DeviceState, 'ready'>, string>> = {
   unsupported:
@@ -42,6 +43,7 @@ function useDevice() {
         config,
       });
       ownChannel.keep(made.id);
+      await keepTimezone(client);
       return await client.channel.test.mutate({ id: made.id });
     },
     onSuccess: ({ ok, problem }) => {
