@@ -2,7 +2,7 @@
 
 import { CloudOff } from 'lucide-react';
 import { cn } from '@/lib/cn';
-import { formatClock } from '@/lib/format/time';
+import { formatDay } from '@/lib/format/time';
 import { type LiveState, useLive } from './LiveProvider';
 
 const LABELS: Record<LiveState, { text: string; title: string; dot: string }> = {
@@ -58,7 +58,9 @@ export function LiveBanner() {
           <span>
             <span className="font-medium">
               {trouble.name}
-              {knownUntil === null ? '. ' : `: showing what was known at ${formatClock(knownUntil)}. `}
+              {knownUntil === null
+                ? '. '
+                : `: showing what was known at ${formatDay(knownUntil, new Date())}. `}
             </span>
             {trouble.remedy}
           </span>

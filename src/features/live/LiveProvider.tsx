@@ -53,15 +53,20 @@ function useRefreshSoon(): () => void {
  */
 function useShown(connection: ConnectionState): Live {
   const [shown, setShown] = useState<Live>({ state: 'connecting', knownUntil: null });
+  // The tab may have been hidden for hours before the loss of its connection is shown.
+  const leftAt = useRef<Date>(null);
   useEffect(() => {
-    const lose = (state: 'reconnecting' | 'offline', at: Date) =>
-      setShown((before) => ({ state, knownUntil: before.state === 'live' ? at : before.knownUntil }));
-    const at = new Date();
-    if (connection === 'live') setShown({ state: 'live', knownUntil: null });
+    if (connection === 'live') {
+      setShown({ state: 'live', knownUntil: null });
+      return () => {
+        leftAt.current = new Date();
+      };
+    }
+    const lose = (state: 'reconnecting' | 'offline') => setShown({ state, knownUntil: leftAt.current });
     if (connection === 'refused') setShown((before) => ({ ...before, state: 'refused' }));
-    if (connection === 'offline') lose('offline', at);
+    if (connection === 'offline') lose('offline');
     if (connection !== 'connecting') return;
-    const timer = setTimeout(() => lose('reconnecting', at), GRACE_MS);
+    const timer = setTimeout(() => lose('reconnecting'), GRACE_MS);
     return () => clearTimeout(timer);
   }, [connection]);
   return shown;

@@ -192,8 +192,10 @@ export class SharedStream {
     this.lastEventId = data.lastEventId ?? this.lastEventId;
     if (!this.isTakingPart || this.stopLeading !== null) return;
     this.expectLeader();
+    // What happened between the reading of this page and now was told before the tab listened.
+    const isJoining = this.state !== 'live' && data.state === 'live';
     this.show(data.state);
-    if (data.isNews) this.deps.onNews();
+    if (data.isNews || isJoining) this.deps.onNews();
   }
 
   private expectLeader(): void {
