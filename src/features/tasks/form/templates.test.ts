@@ -13,8 +13,9 @@ const keys = (...agents: Agent[]) => offersFor(agents).map(({ template }) => tem
 describe('the templates of a new task', () => {
   it('are those that an agent is set up for that can run', () => {
     expect(keys(agent('watch'))).toEqual(['page', 'price', 'feed']);
-    expect(keys(agent('model'))).toEqual([]);
-    expect(keys(agent('model', { tools: { read_page: 'allow' } }))).toEqual(['morning']);
+    expect(keys(agent('model'))).toEqual(['morning']);
+    expect(keys(agent('model', { tools: { read_page: 'deny' } }))).toEqual([]);
+    expect(keys(agent('model', { tools: { search_web: 'allow' } }))).toEqual(['morning', 'topic']);
     expect(
       keys(agent('model', { tools: { read_page: 'deny', search_web: 'ask', documents: 'allow' } })),
     ).toEqual(['topic']);

@@ -22,11 +22,13 @@ export interface Template {
   placeholder?: string;
 }
 
-/** Whether a model agent may call this tool, at least after asking. */
-function mayCall(config: AgentView['config'], tool: string): boolean {
-  const { tools } = config;
-  if (typeof tools !== 'object' || tools === null) return false;
-  const policy: unknown = new Map<string, unknown>(Object.entries(tools)).get(tool);
+/**
+ * Whether a model agent may call this tool, at least after asking. Without a policy it may, but for a search, which needs
+ * a service that not everybody has.
+ */
+function mayCall({ tools }: AgentView['config'], tool: string): boolean {
+  const policies = new Map<string, unknown>(Object.entries(tools ?? {}));
+  const policy = policies.get(tool) ?? (tool === 'search_web' ? 'deny' : 'allow');
   return policy === 'allow' || policy === 'ask';
 }
 
@@ -87,7 +89,7 @@ export const TEMPLATES: readonly Template[] = [
       kind === 'command' && typeof config.repository === 'string' && config.repository !== '',
     fields: {
       instruction:
-        'Fetch the newest commits and run the tests. If one fails, find out why, repair it, and say in your report what was wrong. Change nothing else.',
+        'Merge the newest commits of the branch main and run the tests. If one fails, find out why, repair it, and say in your report what was wrong. Change nothing else.',
       automation: 'schedule',
       pattern: '0 6 * * 1-5',
       report: 'changes',
