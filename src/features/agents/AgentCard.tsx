@@ -35,7 +35,8 @@ function DeleteAgent({ agent, open, onOpenChange }: OpenState & { agent: AgentVi
       busy={remove.isPending}
       onConfirm={() => remove.mutate({ id: agent.id })}
     >
-      Its settings are deleted with it. Tasks that use it are left without an agent.
+      Its settings are deleted with it. That is possible once no unfinished task uses it; finished tasks are
+      left without an agent.
     </Confirm>
   );
 }

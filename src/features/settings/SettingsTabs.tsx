@@ -9,14 +9,14 @@ import { SETTINGS_PAGES } from './settingsPages';
 export function SettingsTabs() {
   const pathname = usePathname();
   return (
-    <nav aria-label="Settings" className="mb-6 flex gap-1 border-b">
+    <nav aria-label="Settings" className="mb-6 flex gap-1 overflow-x-auto overflow-y-hidden border-b">
       {SETTINGS_PAGES.map(({ href, label }) => (
         <Link
           key={href}
           href={href}
           aria-current={pathname === href ? 'page' : undefined}
           className={cn(
-            '-mb-px border-b-2 px-3 py-2 text-sm font-medium',
+            '-mb-px border-b-2 px-3 py-2 text-sm font-medium whitespace-nowrap',
             pathname === href ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
           )}
         >

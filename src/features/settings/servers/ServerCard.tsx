@@ -121,7 +121,8 @@ export function ServerCard({ server }: { server: McpServerView }) {
         busy={remove.isPending}
         onConfirm={() => remove.mutate({ id })}
       >
-        Its address and headers are deleted here, and agents that use its tools go on without them.
+        Its address and headers are deleted here. Agents that have chosen it cannot run until you take it out
+        of them.
       </Confirm>
     </li>
   );

@@ -6,6 +6,7 @@ import { DialogFooter } from '@/components/ui/dialog';
 import { FormError } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
 import { ScrollRegion } from '@/components/ui/scrollRegion';
+import { useAgents } from '@/features/agents/useAgents';
 import { messageOf } from '@/lib/trpc/errors';
 import type { TaskFields } from './taskFields';
 import { conflictsOf, type TaskPart } from './taskParts';
@@ -44,23 +45,24 @@ interface ChoiceProps {
   part: TaskPart;
   mine: TaskFields;
   theirs: TaskFields;
+  agentNames: ReadonlyMap<string, string>;
   isDropped: boolean;
   onDrop: (isDropped: boolean) => void;
 }
 
-function Choice({ part, mine, theirs, isDropped, onDrop }: ChoiceProps) {
+function Choice({ part, mine, theirs, agentNames, isDropped, onDrop }: ChoiceProps) {
   const name = useId();
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1.5 text-sm font-medium">{part.label}</legend>
       <div className="grid gap-3 sm:grid-cols-2">
         <Side
-          {...{ name, title: 'Saved meanwhile', text: part.show(theirs) }}
+          {...{ name, title: 'Saved meanwhile', text: part.show(theirs, agentNames) }}
           isChosen={isDropped}
           onChoose={() => onDrop(true)}
         />
         <Side
-          {...{ name, title: 'Yours', text: part.show(mine) }}
+          {...{ name, title: 'Yours', text: part.show(mine, agentNames) }}
           isChosen={!isDropped}
           onChoose={() => onDrop(false)}
         />
@@ -80,6 +82,8 @@ interface EditConflictProps {
 
 /** Shown instead of the form when somebody else has saved other values of the same parts meanwhile. */
 export function EditConflict({ mine, theirs, base, onSettle, onBack }: EditConflictProps) {
+  const agents = useAgents();
+  const agentNames = new Map(agents.data?.map(({ id, name }) => [id, name]));
   const conflicts = conflictsOf(mine, theirs, base);
   const [dropped, setDropped] = useState<readonly TaskPart[]>([]);
   const [isBusy, setBusy] = useState(false);
@@ -110,7 +114,7 @@ export function EditConflict({ mine, theirs, base, onSettle, onBack }: EditConfl
       {conflicts.map((part) => (
         <Choice
           key={part.label}
-          {...{ part, mine, theirs }}
+          {...{ part, mine, theirs, agentNames }}
           isDropped={dropped.includes(part)}
           onDrop={(isDropped) => drop(part, isDropped)}
         />

@@ -99,7 +99,7 @@ describe('an edit of a task that was saved elsewhere meanwhile', () => {
 
   it('conflicts in the parts that both changed to something else', () => {
     expect(conflicts.map(({ label }) => label)).toEqual(['Name', 'When it runs']);
-    expect(conflicts.map((part) => [part.show(theirs), part.show(mine)])).toEqual([
+    expect(conflicts.map((part) => [part.show(theirs, new Map()), part.show(mine, new Map())])).toEqual([
       ['Ships', 'Ferries'],
       ['Every 1 hour', 'Every 5 minutes'],
     ]);

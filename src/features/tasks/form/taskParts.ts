@@ -13,8 +13,8 @@ export interface TaskPart {
   label: string;
   /** The value, to compare. Undefined where the rest of the form hides the part. */
   value: (fields: TaskFields) => unknown;
-  /** The value as a person reads it. */
-  show: (fields: TaskFields) => string;
+  /** The value as a person reads it. `agentNames`: by their ids. */
+  show: (fields: TaskFields, agentNames: ReadonlyMap<string, string>) => string;
   /** `to` with the value of `from`. */
   copy: (from: TaskFields, to: TaskFields) => TaskFields;
   /** What it is on the server: columns of the task, or a key of its configuration. */
@@ -43,7 +43,12 @@ const field = (
 });
 
 const agentPart: TaskPart = {
-  ...field('Agent', 'agentId', { columns: ['agentId'] }),
+  ...field(
+    'Agent',
+    'agentId',
+    { columns: ['agentId'] },
+    ({ agentId }, agentNames) => agentNames.get(agentId) ?? (agentId === '' ? 'not set' : 'a deleted agent'),
+  ),
   copy: copyFields(['agentId', 'agentKind']),
 };
 

@@ -64,7 +64,7 @@ function noiseNote(noise: Noise): string[] {
   const shown = places.slice(0, NOISE_SHOWN_MAX).map((place) => `* ${place}`);
   const more = places.length > NOISE_SHOWN_MAX ? [`* … and ${places.length - NOISE_SHOWN_MAX} more`] : [];
   return [
-    `Some of it changed within seconds, by itself, and is left out (set \`includeNoise\` to have it reported):\n\n${[...shown, ...more].join('\n')}`,
+    `Some of it changed within seconds, by itself, and is left out (to have it reported, edit the task: More for this agent → Clocks, counters and advertisements):\n\n${[...shown, ...more].join('\n')}`,
   ];
 }
 
