@@ -79,10 +79,14 @@ async function isServerOf(cluster: string, pid: number): Promise<boolean> {
   return process.platform === 'win32' ? isWindowsServer(pid) : isUnixServerOf(cluster, pid);
 }
 
-/** Every process of a server works in its data folder. A process that nobody waits for has no folder any more. */
+/**
+ * Every process of a server works in its data folder, which belongs to the user that runs it: Postgres accepts no other.
+ * The folder of another user's process cannot be seen. A process that nobody waits for has no folder any more.
+ */
 async function isLinuxServerOf(cluster: string, pid: number): Promise<boolean> {
   const own = await stat(cluster);
   try {
+    if ((await stat(`/proc/${pid}`)).uid !== own.uid) return false;
     const folder = await stat(`/proc/${pid}/cwd`);
     return folder.ino === own.ino && folder.dev === own.dev;
   } catch (error) {

@@ -17,8 +17,12 @@ export function keepUp(cluster: Cluster, { ownerNumber }: Lease): () => void {
 
   async function pass(): Promise<void> {
     await socketPath.keep();
+    if (ownerNumber !== undefined) await lookAfterOwner(ownerNumber);
+    // Last, because a full disk lets it fail, and a silent owner would be taken for an ended one.
     await boundLog(folder.logFile);
-    if (ownerNumber === undefined) return;
+  }
+
+  async function lookAfterOwner(ownerNumber: number): Promise<void> {
     const newest = await readOwner(folder.home);
     const isTakenOver = newest !== undefined && newest.record.number > ownerNumber;
     if (isTakenOver && cluster.launched && placeOf(newest.record, self) !== 'here') {
