@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { awayFor, heldFor } from '../support/statementFaults';
 import { createWorld, type World } from '../support/world';
 
 let world: World;
@@ -48,6 +49,31 @@ test('a run whose lease is over is settled as a timeout, and its task is schedul
   );
   expect(operation).toEqual({ status: 'timeout', error_code: 'lease_lost' });
   await world.lifecycle.pause(world.userId, id);
+});
+
+test.each([
+  'everbeat_correct_far_questions',
+  'everbeat_ask_again',
+  'everbeat_find_orphans',
+  'everbeat_find_far_arms',
+  'everbeat_settle_abandoned',
+  'everbeat_remove_old_ticks',
+])('a row that is held in %s is left to the next pass, and the pass goes on', async (statement) => {
+  const recordedAt = async () =>
+    (await world.query(`select updated_at from everbeat.system_state where key = 'watchdog'`)).at(0);
+  await world.watchdog.sweep();
+  const before = await recordedAt();
+  await world.clock.advance(1_000);
+  const met = heldFor(world.testDatabase, statement);
+  expect(await world.watchdog.sweep()).toEqual(FOUND_NOTHING);
+  await met;
+  expect(await recordedAt()).not.toEqual(before);
+});
+
+test('a pass ends where the database is away', async () => {
+  const met = awayFor(world.testDatabase, 'everbeat_settle_abandoned');
+  await expect(world.watchdog.sweep()).rejects.toThrow('ECONNREFUSED');
+  await met;
 });
 
 test('an arm that was never published is published once, after the grace', async () => {

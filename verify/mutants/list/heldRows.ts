@@ -64,6 +64,13 @@ const GUARDS: [
     database('packages/database/src/client.db.test.ts'),
   ],
   [
+    'src/server/services/taskWatchdog/unlessContended.ts',
+    'a held row ends one sweep of the watchdog, not its pass',
+    'if (!isContention(error)) throw error',
+    'throw error',
+    database('tests/loop/watchdog.db.test.ts'),
+  ],
+  [
     'packages/batching/src/batcher.ts',
     'what goes alone keeps no shared call waiting',
     "addAlone: queueOf('alone', 1, CONCURRENT_ALONE_MAX)",

@@ -44,6 +44,7 @@ import type { TickPublisher } from '../ticks/TickPublisher';
 import { AbandonedFolders, type TaskFolders } from './AbandonedFolders';
 import { FailedRepairs } from './FailedRepairs';
 import { Leftovers } from './Leftovers';
+import { unlessContended } from './unlessContended';
 
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
@@ -88,26 +89,28 @@ export class TaskWatchdogService {
 
   /** One pass. @throws database errors, when the database is unavailable */
   async sweep(): Promise<WatchdogCounts> {
-    const { db, clock } = this.deps;
-    const silent = await this.repairStuckRuns();
-    const far = await inBatches((limit) => correctFarQuestions(db, { now: clock.now(), limit }));
-    await this.expireBriefs();
-    await inBatches((limit) => askAgain(db, { now: clock.now(), limit }));
-    const stuck = silent + (await this.goOnUnasked());
+    const { db, clock, logger } = this.deps;
+    const all = (sweep: () => Promise<number>) => unlessContended(sweep, logger);
+    const batches = (sweep: (limit: number) => Promise<number>) => all(() => inBatches(sweep));
+    const silent = await all(() => this.repairStuckRuns());
+    const far = await batches((limit) => correctFarQuestions(db, { now: clock.now(), limit }));
+    await all(() => this.expireBriefs());
+    await batches((limit) => askAgain(db, { now: clock.now(), limit }));
+    const stuck = silent + (await all(() => this.goOnUnasked()));
     // One time for all batches, so that this pass does not take again what it has just published, however
     // short the grace.
     const now = clock.now();
-    const unpublished = await inBatches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
-    const lost = await inBatches((limit) => this.publishTaken(takeLostTicks, now, limit));
-    const orphans = (await this.armOrphans()) + (await this.askForStranded());
-    const impossible = far + (await this.rearmImpossible());
-    await inBatches((limit) => settleAbandoned(db, clock.now(), limit));
-    const leftovers = await this.leftovers.sweep();
+    const unpublished = await batches((limit) => this.publishTaken(takeUnpublishedArms, now, limit));
+    const lost = await batches((limit) => this.publishTaken(takeLostTicks, now, limit));
+    const orphans = (await all(() => this.armOrphans())) + (await all(() => this.askForStranded()));
+    const impossible = far + (await all(() => this.rearmImpossible()));
+    await batches((limit) => settleAbandoned(db, clock.now(), limit));
+    const leftovers = await all(() => this.leftovers.sweep());
     await this.folders.sweep(clock.now());
     await this.deps.secretsSweep.sweep();
     const counts = { stuck, unpublished, lost, orphans, impossible, leftovers };
     if (stuck + unpublished + lost + orphans + impossible > 0)
-      this.deps.logger.warn(counts, 'The watchdog repaired lost work');
+      logger.warn(counts, 'The watchdog repaired lost work');
     await recordWatchdogRun(db, { at: toInstant(clock.now()), ...counts });
     // Last, because what agents need, and then channels, may be slow to answer.
     await this.deps.readiness.sweep();
