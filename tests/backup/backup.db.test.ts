@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -158,9 +159,12 @@ async function firstMigrations(count: number): Promise<string> {
   return copy;
 }
 
-test('a database that Everbeat runs on is refused', async () => {
+test('a database that Everbeat runs on is refused, also while nothing happens', async () => {
   const running = createDatabase({ url: target.url });
-  await running.pool.query('select 1');
+  Reflect.set(running.pool.options, 'idleTimeoutMillis', 1);
+  const isIdle = once(running.pool, 'remove');
+  await Promise.all([running.pool.query('select 1'), running.pool.query('select 1')]);
+  await isIdle;
   await expect(restore()).rejects.toThrow(/Everbeat runs on this database/);
   await running.close();
 });

@@ -69,6 +69,8 @@ export function createDatabase(options: DatabaseOptions): DatabaseConnection {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections ?? 10,
+    // One stays when nothing happens: a restore sees by it that somebody uses the database.
+    min: 1,
     application_name: options.applicationName ?? APPLICATION_NAME,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     query_timeout: options.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,

@@ -74,7 +74,10 @@ async function assertNotInUse(client: pg.Client): Promise<void> {
     [['everbeat', APPLICATION_NAME]],
   );
   if ((rowCount ?? 0) > 0) {
-    throw new Error('Everbeat runs on this database. Stop it, then restore again');
+    throw new Error(
+      'Everbeat runs on this database. Stop it, then restore again. A pooler such as PgBouncer may keep its ' +
+        'connections for some minutes longer',
+    );
   }
 }
 
