@@ -1,6 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { APP_ERROR_CODES, AppError, RUN_ERROR_CODES, SKIP_REASONS } from '@everbeat/domain';
+import {
+  APP_ERROR_CODES,
+  AppError,
+  EMPTY_SCHEDULER_STATE,
+  RUN_ERROR_CODES,
+  SKIP_REASONS,
+  schedulerStateSchema,
+} from '@everbeat/domain';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { describe, expect, test } from 'vitest';
@@ -215,6 +222,17 @@ test('docs/API.md lists every error code of a run', () => {
 test('docs/PROTOCOL.md lists every reason of a skip', () => {
   const cycle = section(read('docs/PROTOCOL.md'), '3. The cycle');
   expect(firstCells(cycle).toSorted()).toEqual(SKIP_REASONS.toSorted());
+});
+
+test('docs/PROTOCOL.md lists the fields of context.scheduler, those that may be left out from `retry` on', () => {
+  const [, listing = ''] = read('docs/PROTOCOL.md').split('context.scheduler = {');
+  const listed = [...(listing.split('```')[0] ?? '').matchAll(/^ {2}(\w+),/gm)].map(
+    ([, field = '']) => field,
+  );
+  const fields = Object.keys(schedulerStateSchema.shape);
+  expect(listed.toSorted()).toEqual(fields.toSorted());
+  const optional = fields.filter((field) => !(field in EMPTY_SCHEDULER_STATE));
+  expect(listed.slice(listed.indexOf('retry')).toSorted()).toEqual(optional.toSorted());
 });
 
 test('the runbook quotes messages that the log has', () => {

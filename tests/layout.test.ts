@@ -203,6 +203,25 @@ describe('packages', () => {
   });
 });
 
+test('ARCHITECTURE.md draws the same order', () => {
+  const drawn = /Imports point one way[^>]*((?:^> .*\n)+)/m.exec(
+    readFileSync(path.join(ROOT, 'ARCHITECTURE.md'), 'utf8'),
+  )?.[1];
+  const steps = (drawn ?? '')
+    .replaceAll(/^> /gm, '')
+    .split('→')
+    .map((step) => step.split(',').map((name) => name.trim()));
+  const stepOf = (name: string): number => steps.findIndex((names) => names.includes(name));
+
+  const serverFolders = new Set(SERVER_FOLDERS.map((folder) => folder.split('/')[2]));
+  expect(steps.slice(stepOf('services')).flat()).toEqual([...serverFolders, 'app']);
+  const { testkit: _, ...packages } = PACKAGE_IMPORTS;
+  const wrong = Object.entries(packages).filter(
+    ([name, allowed]) => stepOf(name) < 0 || allowed.some((other) => stepOf(other) >= stepOf(name)),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test('the product imports neither the tests nor the verification programs', () => {
   const isForbidden = (from: string): boolean =>
     /^(tests|verify)\/|^packages\/[^/]+\/test\//.test(from) || from.startsWith('@everbeat/testkit');
