@@ -1,7 +1,7 @@
 /**
  * The kinds of agent. The database check constraint, the API, the registry of `packages/agents` and the web
- * interface are all built from this list: a new kind is one word here, its folder, its file in the web
- * interface, and a migration.
+ * interface are all built from this list: a new kind is one word here, its folder, its form and its look in
+ * the web interface, and a migration.
  */
 export const AGENT_KINDS = ['watch', 'http', 'model', 'command'] as const;
 export type AgentKind = (typeof AGENT_KINDS)[number];
