@@ -71,7 +71,7 @@ const PACKAGE_IMPORTS: Record<string, string[]> = {
   vault: [],
   outgoing: ['domain'],
   agents: ['domain', 'outgoing'],
-  channels: ['domain', 'outgoing'],
+  channels: ['domain', 'outgoing', 'vault'],
   testkit: ['domain', 'database', 'embedded-database', 'scheduler', 'agents'],
 };
 

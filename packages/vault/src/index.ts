@@ -1,3 +1,4 @@
 export * from './keyFile';
 export * from './keyRing';
+export * from './secretHash';
 export * from './vault';

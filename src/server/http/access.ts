@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { isSameSecret } from '@everbeat/vault';
 import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
@@ -141,9 +141,5 @@ function hasPassword(authorization: string, password: string): boolean {
   if (encoded === undefined) return false;
   const credentials = Buffer.from(encoded, 'base64').toString('utf8');
   const separator = credentials.indexOf(':');
-  return separator >= 0 && isSame(credentials.slice(separator + 1), password);
+  return separator >= 0 && isSameSecret(credentials.slice(separator + 1), password);
 }
-
-/** Compares in constant time; hashing first hides the lengths too. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -129,6 +129,13 @@ export const ACCESS_GUARDS = boundaries([
     [unit('src/server/services/system/wrongPasswords.test.ts')],
   ],
   [
+    'packages/vault/src/secretHash.ts',
+    'that a secret is compared with the one that is expected',
+    'timingSafeEqual(digest(given), digest(expected))',
+    'timingSafeEqual(digest(given), digest(given))',
+    [unit('packages/vault/src/secretHash.test.ts')],
+  ],
+  [
     'src/server/services/secrets/maskedConfig.ts',
     'a stored secret at another origin',
     'isSameOrigin ? stored[field] : undefined',

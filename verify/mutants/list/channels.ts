@@ -65,8 +65,8 @@ export const CHANNEL_GUARDS = boundaries([
   [
     `${SRC}/kinds/slack/receive.ts`,
     'presses in Slack are signed',
-    'given.byteLength === expected.byteLength && timingSafeEqual(given, expected)',
-    'given.byteLength === expected.byteLength',
+    'return isSameSecret(signature, `v0=${expected}`);',
+    'return signature.length === expected.length + 3;',
     SIGNATURES,
   ],
   [
@@ -107,7 +107,7 @@ export const CHANNEL_GUARDS = boundaries([
   [
     'src/server/services/receiving/BotWebhooks.ts',
     'what Telegram reports carries the secret of its bot',
-    'if (reported === null || !isSame(hashOf(secret), reported.secretHash)) return null;',
+    'if (reported === null || !isSameSecret(hashSecret(secret), reported.secretHash)) return null;',
     'if (reported === null) return null;',
     REPORTS,
   ],

@@ -8,8 +8,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/feeds/FeedService.ts',
     'the token of an address is stored as a hash',
-    '{ userId, tokenHash: hashOf(token) }',
-    '{ userId, tokenHash: `${hashOf(token)}`.replace(/.*/, token) }',
+    '{ userId, tokenHash: hashSecret(token) }',
+    '{ userId, tokenHash: `${hashSecret(token)}`.replace(/.*/, token) }',
     FEEDS,
   ],
   [

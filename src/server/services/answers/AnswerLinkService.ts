@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ChannelAction } from '@everbeat/channels';
 import {
   type AnswerLink,
@@ -17,6 +16,7 @@ import {
   isCure,
   LIMITS,
 } from '@everbeat/domain';
+import { hashSecret } from '@everbeat/vault';
 
 /** Below it stand the pages that answer a brief. */
 export const ANSWERS_PATH = '/a';
@@ -53,14 +53,14 @@ export class AnswerLinkService {
     const { db, clock, ids, appUrl } = this.deps;
     const offered = actions.filter(isAnswer).slice(0, LIMITS.answerLinksPerMessageMax);
     const made = offered.map(({ key, label }) => ({ key, label, token: ids.secret() }));
-    const links = made.map(({ key, token }) => ({ tokenHash: hashOf(token), action: key }));
+    const links = made.map(({ key, token }) => ({ tokenHash: hashSecret(token), action: key }));
     if (links.length > 0) await addAnswerLinks(db, { userId, briefId, channelId, title, links }, clock.now());
     return made.map((link) => ({ ...link, url: `${appUrl}${ANSWERS_PATH}/${link.token}` }));
   }
 
   /** Null: there is no such link. */
   async page(token: string): Promise<AnswerPage | null> {
-    const link = await readAnswerLink(this.deps.db, hashOf(token));
+    const link = await readAnswerLink(this.deps.db, hashSecret(token));
     return link && { state: this.stateOf(link), link };
   }
 
@@ -140,5 +140,3 @@ const IN_WORDS = 'feedback' satisfies BriefAction;
 
 /** Whether an option answers the brief. Others lead to a page. */
 export const isAnswer = ({ key, url }: BriefActionView): boolean => url === undefined && !isCure(key);
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   deleteFeedToken,
   findFeedOwner,
@@ -17,6 +16,7 @@ import {
   type Ids,
   LIMITS,
 } from '@everbeat/domain';
+import { hashSecret } from '@everbeat/vault';
 import { atomFeed } from './atomFeed';
 import { calendarFeed } from './calendarFeed';
 
@@ -43,7 +43,7 @@ export class FeedService {
     const { db, clock, ids, appUrl } = this.deps;
     const token = ids.secret();
     const createdAt = clock.now();
-    await writeFeedToken(db, { userId, tokenHash: hashOf(token) }, createdAt);
+    await writeFeedToken(db, { userId, tokenHash: hashSecret(token) }, createdAt);
     return {
       createdAt,
       feedUrl: `${appUrl}${FEED_PATH}/${token}.xml`,
@@ -59,7 +59,7 @@ export class FeedService {
   /** Null: there is no such address. */
   async feed(token: string): Promise<string | null> {
     const { db, appUrl } = this.deps;
-    const userId = await findFeedOwner(db, hashOf(token));
+    const userId = await findFeedOwner(db, hashSecret(token));
     if (userId === null) return null;
     const { items } = await readBriefs(db, userId, { limit: LIMITS.feedBriefsMax });
     return atomFeed(items, { appUrl });
@@ -68,11 +68,9 @@ export class FeedService {
   /** Null: there is no such address. */
   async calendar(token: string): Promise<string | null> {
     const { db, clock, appUrl } = this.deps;
-    const userId = await findFeedOwner(db, hashOf(token));
+    const userId = await findFeedOwner(db, hashSecret(token));
     if (userId === null) return null;
     const tasks = await readArmedTasks(db, userId, LIMITS.calendarTasksMax);
     return calendarFeed(tasks, { appUrl, now: clock.now() });
   }
 }
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

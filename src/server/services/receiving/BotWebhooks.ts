@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { ChannelError, readUpdate, type TelegramBot, telegramChatOf } from '@everbeat/channels';
 import {
   type BotLease,
@@ -15,6 +14,7 @@ import {
   type StoredWebhook,
 } from '@everbeat/database';
 import { type Clock, errorMessage, type Ids, LIMITS, storableText } from '@everbeat/domain';
+import { hashSecret, isSameSecret } from '@everbeat/vault';
 import type { ChatAnswers } from './ChatAnswers';
 import {
   type BotAddress,
@@ -62,7 +62,7 @@ export class BotWebhooks {
   /** The report may be read; null: it does not carry the secret of a bot of this server. @throws database errors */
   async admit(key: string, secret: string): Promise<AdmittedReport | null> {
     const reported = await readReportedBot(this.deps.db, key);
-    if (reported === null || !isSame(hashOf(secret), reported.secretHash)) return null;
+    if (reported === null || !isSameSecret(hashSecret(secret), reported.secretHash)) return null;
     return { key, ...reported };
   }
 
@@ -184,7 +184,7 @@ export class BotWebhooks {
         const secret = ids.secret();
         isSet = false;
         // Stored first: what Telegram reports at once is known then.
-        if (await beginWebhook(db, lease, hashOf(secret))) {
+        if (await beginWebhook(db, lease, hashSecret(secret))) {
           await bot.setWebhook({ url: own, secret }, signal);
           [url, isSet] = [own, true];
         }
@@ -223,9 +223,3 @@ function updateIn(body: string) {
     return null;
   }
 }
-
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-
-/** In constant time. Both are hashes, so their length gives nothing away. */
-const isSame = (given: string, expected: string): boolean =>
-  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));

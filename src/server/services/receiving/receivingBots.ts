@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { telegramChatOf } from '@everbeat/channels';
 import { type Queryable, type ReceivingChannel, readReceivingChannels } from '@everbeat/database';
 import { errorMessage, type Logger } from '@everbeat/domain';
+import { hashSecret } from '@everbeat/vault';
 import type { SecretsService } from '../secrets/SecretsService';
 import type { ChatChannel } from './ChatAnswers';
 
@@ -25,7 +25,7 @@ export interface ReceivingBotsDeps {
 
 /** What a bot is stored under: it gives nothing away of the token. */
 export const botKeyOf = ({ botToken, apiUrl = '' }: BotAddress): string =>
-  createHash('sha256').update(`${apiUrl}\n${botToken}`).digest('hex');
+  hashSecret(`${apiUrl}\n${botToken}`);
 
 /** Below it, one address for each bot: what Telegram is told to report to. */
 export const TELEGRAM_PATH = '/api/channels/telegram';

@@ -13,11 +13,11 @@ import {
 } from '@everbeat/database';
 import { type AgentKind, AppError, defaultTaskName, errorMessage, poolOf, sleep } from '@everbeat/domain';
 import type { TickMessage } from '@everbeat/scheduler';
+import { hashSecret } from '@everbeat/vault';
 import type { RunMoney } from '../spend/runMoney';
 import type { SettleResult } from '../taskLifecycle/completion';
 import { moneyOf } from './budgetOfRun';
 import { type Callback, knowsCallback, readLaterReport } from './callbackReport';
-import { callbackHash } from './callbackSecret';
 import { dispatchToQueue } from './dispatch';
 import { type ExecutionDeps, executeRun, type RunEnd } from './execution';
 import { LeaseKeeper } from './leaseKeeper';
@@ -106,7 +106,7 @@ export class TaskRunnerService {
   async executeDeferred(operationId: string): Promise<{ started: boolean; finished: Promise<void> }> {
     this.refuseWhileStopping();
     const secret = this.deps.ids.secret();
-    const begin = { operationId, callbackHash: callbackHash(secret) };
+    const begin = { operationId, callbackHash: hashSecret(secret) };
     const run = await this.starting(beginExecution(this.deps.db, begin, this.deps.clock.now()));
     if (run === null) return { started: false, finished: Promise.resolve() };
     return { started: true, finished: this.execute({ run, secret, place: null }) };

@@ -1,14 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { CALLBACK_PATH, webhookUrl } from '@everbeat/scheduler';
+import { hashSecret, isSameSecret } from '@everbeat/vault';
 
-/** The form in which the database stores a callback secret. */
-export const callbackHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-
-export const isCallbackSecret = (secret: string, hash: string): boolean => {
-  const given = Buffer.from(callbackHash(secret));
-  const stored = Buffer.from(hash);
-  return given.length === stored.length && timingSafeEqual(given, stored);
-};
+/** Whether a secret is the one that is stored, as a hash, with an operation. */
+export const isCallbackSecret = (secret: string, hash: string): boolean =>
+  isSameSecret(hashSecret(secret), hash);
 
 /** The address at which an agent that answered 202 reports the end of this one operation. */
 export const callbackUrl = (appUrl: string, operationId: string, secret: string): string =>

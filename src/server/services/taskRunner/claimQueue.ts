@@ -9,7 +9,7 @@ import {
   type Queryable,
 } from '@everbeat/database';
 import type { Clock, Ids } from '@everbeat/domain';
-import { callbackHash } from './callbackSecret';
+import { hashSecret } from '@everbeat/vault';
 
 /** The claims of this process. Those that arrive together share one statement. */
 export class ClaimQueue {
@@ -51,7 +51,7 @@ export class ClaimQueue {
       ...options,
       operationId: ids.row(),
       topicId: ids.row(),
-      callbackHash: callbackHash(secret),
+      callbackHash: hashSecret(secret),
     };
     const claimed =
       wait === 'alone'

@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { writtenForms } from '@everbeat/outgoing';
+import { isSameSecret } from '@everbeat/vault';
 import { z } from 'zod';
 import { attempt } from '../../attempt';
 import { answerError, isTaken } from '../../http/answerError';
@@ -28,11 +29,8 @@ export function isFromSlack(
   if (!/^\d{1,12}$/.test(timestamp)) return false;
   const age = Math.abs(now.getTime() / 1_000 - Number(timestamp));
   if (age > AGE_SECONDS_MAX) return false;
-  const expected = Buffer.from(
-    `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`,
-  );
-  const given = Buffer.from(signature);
-  return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
+  const expected = createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
+  return isSameSecret(signature, `v0=${expected}`);
 }
 
 export interface SlackPress {
