@@ -1,6 +1,6 @@
-import type { ChannelKind, DeliveryView, TaskRules } from '@everbeat/domain';
+import { type ChannelKind, type DeliveryView, MASK, type TaskRules } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ApiWorld, createApiWorld } from '../support/apiWorld';
+import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 import { whileHeld } from '../support/heldRows';
 import { createOutbox, type Outbox } from '../support/outbox';
 import { awayFor } from '../support/statementFaults';
@@ -371,6 +371,23 @@ test('a channel that did not take a trial says so until something arrives', asyn
   await asksSomething();
   await world.deliveries.idle();
   expect(await state()).toMatchObject({ failingSince: null, problem: null });
+});
+
+test('a secret of a channel that is sent back as its mask is kept for its own server, and for no other', async () => {
+  const id = await addChannel();
+  const [shown] = await world.ada.channel.list();
+  expect(shown?.config).toEqual({ url: CONFIGS.webhook.url, secret: MASK });
+  await world.ada.channel.update({ id, config: { url: 'https://hook.example/other', secret: MASK } });
+  await world.ada.channel.test({ id });
+  expect(outbox.attempts.at(-1)?.config).toEqual({
+    url: 'https://hook.example/other',
+    secret: CONFIGS.webhook.secret,
+  });
+  const moved = world.ada.channel.update({ id, config: { url: 'https://eve.example/', secret: MASK } });
+  expect(await refusalOf(moved)).toMatchObject({
+    appCode: 'agent-misconfigured',
+    message: expect.stringContaining('secret of the channel: the address has changed to another server'),
+  });
 });
 
 test('a settlement waits for nobody who holds the row of a channel', async () => {

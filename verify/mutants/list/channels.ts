@@ -19,6 +19,13 @@ export const CHANNEL_GUARDS = boundaries([
   ],
   [`${SRC}/text/html.ts`, 'text in the HTML of a mail', ".replaceAll('<', '&lt;')", '', TEXTS],
   [
+    'src/server/services/channels/ChannelService.ts',
+    'another server is not sent the stored secrets of a channel',
+    'addressField: addressFieldOf(kind) }',
+    'addressField: null }',
+    [database('tests/deliveries/deliveries.db.test.ts')],
+  ],
+  [
     `${SRC}/kinds/discord/discordMessage.ts`,
     'nobody is called in Discord',
     'allowed_mentions: { parse: [] },',

@@ -172,8 +172,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/mcpServers/McpServerService.ts',
     'another origin is not sent the stored headers',
-    'isSameOrigin ? before.headers : {}',
-    'before?.headers ?? {}',
+    "unmaskFields({ url, headers }, stored, { secretFields: HEADERS, addressField: 'url' })",
+    'unmaskFields({ url, headers }, stored, { secretFields: HEADERS, addressField: null })',
     REGISTRY,
   ],
   [

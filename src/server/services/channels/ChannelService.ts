@@ -40,23 +40,22 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { MessageSender } from '../deliveries/ports';
 import { orThrow } from '../reads/ReadService';
-import { maskSecrets, originOf, unmask } from '../secrets/maskedConfig';
+import { maskSecrets, unmaskFields } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
+import type { Config } from '../secrets/secretTexts';
 import type { PushKeys } from './PushKeys';
 import { receivingOf } from './receivingOf';
 
 interface ChannelSettings {
   name: string;
-  config: Record<string, unknown>;
+  config: Config;
   rules: TaskRules;
   isEnabled: boolean;
   quietHours: QuietHours | null;
   coolDownMinutes: number;
 }
 
-export type ChannelInput = { kind: ChannelKind; config: Record<string, unknown> } & Partial<
-  Undefinable<ChannelSettings>
->;
+export type ChannelInput = { kind: ChannelKind; config: Config } & Partial<Undefinable<ChannelSettings>>;
 export type ChannelEdit = { id: string } & Partial<Undefinable<ChannelSettings>>;
 type Undefinable<Fields> = { [Field in keyof Fields]: Fields[Field] | undefined };
 
@@ -253,27 +252,15 @@ const TRIAL_MS_MAX = 20_000;
 const fieldsSchema = z.record(z.string(), z.unknown());
 
 /** @throws AppError `invalid-input` */
-function checkedConfig(kind: ChannelKind, config: Record<string, unknown>): Record<string, unknown> {
+function checkedConfig(kind: ChannelKind, config: Config): Config {
   const parsed = channelConfigSchema(kind).safeParse(config);
   if (!parsed.success) throw new AppError('invalid-input', describeIssues(parsed.error));
   return fieldsSchema.parse(parsed.data);
 }
 
-/** @throws AppError `agent-misconfigured` when nothing is stored for a mask, or for another server */
-function unmasked(
-  kind: ChannelKind,
-  config: Record<string, unknown>,
-  stored: Record<string, unknown>,
-): Record<string, unknown> {
-  const address = addressFieldOf(kind);
-  const isSameOrigin = address === null || originOf(config[address]) === originOf(stored[address]);
-  const secretFields = secretFieldsOf(kind);
-  return Object.fromEntries(
-    Object.entries(config).map(([field, value]) => [
-      field,
-      secretFields.includes(field)
-        ? unmask(value, isSameOrigin ? stored[field] : undefined, field, isSameOrigin)
-        : value,
-    ]),
-  );
-}
+/** With stored values for its masks. @throws AppError `agent-misconfigured` */
+const unmasked = (kind: ChannelKind, config: Config, stored: Config): Config =>
+  unmaskFields(config, stored, {
+    ...{ secretFields: secretFieldsOf(kind), addressField: addressFieldOf(kind) },
+    whose: 'the channel',
+  });

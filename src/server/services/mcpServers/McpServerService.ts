@@ -30,7 +30,7 @@ import type { AddressPolicy } from '@everbeat/outgoing';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { orThrow } from '../reads/ReadService';
-import { originOf, unmask } from '../secrets/maskedConfig';
+import { unmaskFields } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
 import { type McpPrograms, reachOfServer } from './reachOfServer';
 
@@ -208,15 +208,15 @@ export class McpServerService {
     }
     if (url === null || !URL.canParse(url))
       throw new AppError('invalid-input', 'Give the address of the server, such as https://example.com/mcp');
-    const isSameOrigin = before !== null && originOf(before.url) === originOf(url);
-    const own = readHeaders(unmask(headers, isSameOrigin ? before.headers : {}, 'headers', isSameOrigin));
-    return { name, transport, url, command: null, headers: own };
+    const stored = { url: before?.url, headers: before?.headers };
+    const own = unmaskFields({ url, headers }, stored, { secretFields: HEADERS, addressField: 'url' });
+    return { name, transport, url, command: null, headers: readHeaders(own.headers) };
   }
 }
 
 const pick = ({ name, transport, url, command, headers }: StoredMcpServer): McpServerInput => ({
   ...{ name, transport, url, command },
-  // Unless others are given, they stay; `unmask` gives them their values, if the origin is the same.
+  // Unless others are given, they stay; `unmaskFields` gives them their values, if the origin is the same.
   headers: Object.fromEntries(Object.keys(headers).map((header) => [header, MASK])),
 });
 

@@ -1,6 +1,14 @@
 import { AppError, MASK } from '@everbeat/domain';
 import { describe, expect, it } from 'vitest';
-import { hasMask, originOf, shownConfig, shownTaskConfig, unmaskConfig, withoutMasks } from './maskedConfig';
+import {
+  hasMask,
+  originOf,
+  shownConfig,
+  shownTaskConfig,
+  unmaskConfig,
+  unmaskFields,
+  withoutMasks,
+} from './maskedConfig';
 
 const URL_A = 'https://a.example.com/run';
 const config = { url: URL_A, headers: { Authorization: 'Bearer a', 'X-Key': 'k' }, signingSecret: 's' };
@@ -71,6 +79,23 @@ describe('a configuration that is sent back', () => {
     expect(unmaskConfig('http', masked('https://b.example.com/run', { Authorization: 'n' }), config)).toEqual(
       masked('https://b.example.com/run', { Authorization: 'n' }),
     );
+  });
+
+  it('of another thing than an agent says what it is of', () => {
+    const ofChannel = { secretFields: ['token'], addressField: 'url', whose: 'the channel' };
+    const edit = { url: URL_A, token: MASK };
+    expect(unmaskFields(edit, { url: URL_A, token: 't' }, ofChannel)).toEqual({ url: URL_A, token: 't' });
+    expect(refusalOf(() => unmaskFields(edit, { url: URL_A }, ofChannel))).toBe(
+      'agent-misconfigured: Give the value of token of the channel: none is stored',
+    );
+    expect(
+      refusalOf(() => unmaskFields(edit, { url: 'https://b.example.com', token: 't' }, ofChannel)),
+    ).toContain('Give the value of token of the channel: the address has changed to another server');
+  });
+
+  it('keeps what is stored wherever it leads, if no address is known', () => {
+    const withoutAddress = { secretFields: ['url'], addressField: null };
+    expect(unmaskFields({ url: MASK }, { url: URL_A }, withoutAddress)).toEqual({ url: URL_A });
   });
 });
 
