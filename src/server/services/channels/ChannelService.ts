@@ -55,9 +55,8 @@ interface ChannelSettings {
   coolDownMinutes: number;
 }
 
-export type ChannelInput = { kind: ChannelKind; config: Config } & Partial<Undefinable<ChannelSettings>>;
-export type ChannelEdit = { id: string } & Partial<Undefinable<ChannelSettings>>;
-type Undefinable<Fields> = { [Field in keyof Fields]: Fields[Field] | undefined };
+export type ChannelInput = { kind: ChannelKind; config: Config } & Partial<ChannelSettings>;
+export type ChannelEdit = { id: string } & Partial<ChannelSettings>;
 
 export interface ChannelTrial {
   ok: boolean;
