@@ -1,4 +1,5 @@
 import {
+  type BotAddress,
   ChannelError,
   closeMessage,
   isIdempotent,
@@ -58,7 +59,7 @@ export const createMessageCloser = (env: Env): MessageCloser => ({
 
 export const createBot =
   (env: Env) =>
-  (address: { botToken: string; apiUrl?: string | undefined }): TelegramBot =>
+  (address: BotAddress): TelegramBot =>
     new TelegramBot(address, callsOf(env));
 
 /** Whether services on the web can call this server. */

@@ -1,4 +1,4 @@
-import { ChannelError, type TelegramBot } from '@everbeat/channels';
+import { type BotAddress, ChannelError, type TelegramBot } from '@everbeat/channels';
 import {
   type BotLease,
   forgetWebhook,
@@ -11,7 +11,6 @@ import {
 import { type Clock, errorMessage, type Ids, LIMITS, sleep } from '@everbeat/domain';
 import type { ChatAnswers, ChatPlace } from './ChatAnswers';
 import {
-  type BotAddress,
   botKeyOf,
   type ReceivingBot,
   type ReceivingBotsDeps,

@@ -1,4 +1,10 @@
-import { ChannelError, readUpdate, type TelegramBot, telegramChatOf } from '@everbeat/channels';
+import {
+  type BotAddress,
+  ChannelError,
+  readUpdate,
+  type TelegramBot,
+  telegramChatOf,
+} from '@everbeat/channels';
 import {
   type BotLease,
   beginWebhook,
@@ -17,7 +23,6 @@ import { type Clock, errorMessage, type Ids, LIMITS, storableText } from '@everb
 import { hashSecret, isSameSecret } from '@everbeat/vault';
 import type { ChatAnswers } from './ChatAnswers';
 import {
-  type BotAddress,
   botKeyOf,
   botsOf,
   type ReceivingBot,

@@ -1,14 +1,9 @@
-import { telegramChatOf } from '@everbeat/channels';
+import { type BotAddress, telegramChatOf } from '@everbeat/channels';
 import { type Queryable, type ReceivingChannel, readReceivingChannels } from '@everbeat/database';
 import { errorMessage, type Logger } from '@everbeat/domain';
 import { hashSecret } from '@everbeat/vault';
 import type { SecretsService } from '../secrets/SecretsService';
 import type { ChatChannel } from './ChatAnswers';
-
-export interface BotAddress {
-  botToken: string;
-  apiUrl?: string | undefined;
-}
 
 /** A bot of enabled channels, of all users. */
 export interface ReceivingBot {

@@ -6,9 +6,10 @@ import { type ChannelContext, ChannelError } from '../../port';
 
 const TELEGRAM_API = 'https://api.telegram.org';
 
+/** How a bot is reached. */
 export interface BotAddress {
   botToken: string;
-  /** Of a Bot API server of one's own. Undefined: Telegram's. */
+  /** The address of a Bot API server of one's own. Undefined: Telegram's. */
   apiUrl?: string | undefined;
 }
 
