@@ -33,7 +33,7 @@ export const ACCESS_GUARDS = boundaries([
   [
     'src/server/http/node/serve.ts',
     'that Next gets no chunked body',
-    "  headers['transfer-encoding'] !== undefined ||\n",
+    "headers['transfer-encoding'] !== undefined || ",
     '',
     [unit('src/server/http/node')],
   ],

@@ -62,13 +62,14 @@ export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): Requ
   };
 }
 
-/** What the app serves (`app.ts`); all else is a page. */
+/** What the app serves (`app.ts`); all else is a page. `src/proxy.ts` and `next.config.ts` name it once more. */
 const APP_PATHS = new RegExp(`^(?:/api|${FEED_PATH}|${CALENDAR_PATH}|${ANSWERS_PATH})(?:[/?]|$)`);
 
+/** Whether the app serves this path, which may have a query. */
+export const isAppPath = (path: string): boolean => APP_PATHS.test(path);
+
 const isForApi = ({ url = '', headers }: IncomingMessage): boolean =>
-  APP_PATHS.test(url) ||
-  headers['transfer-encoding'] !== undefined ||
-  (headers['content-length'] ?? '0') !== '0';
+  isAppPath(url) || headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 /** Stops taking requests. The runtime, which hears the same signal, ends the process within its deadline. */
 function stopServing(server: Server, logger: Logger): void {
