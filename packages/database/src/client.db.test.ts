@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from './client';
-import { isContention, isDatabaseUnavailable } from './faults';
+import { isContention, isDatabaseUnavailable, isTransient } from './faults';
 
 let real: TestDatabase;
 beforeAll(async () => {
@@ -69,6 +69,14 @@ test.each(['55P03', '57014', '40P01', '40001'])(
     const error = Object.assign(new Error('no'), { code });
     expect([isContention(error), isDatabaseUnavailable(error)]).toEqual([true, false]);
   },
+);
+
+test.each([
+  ['57P01', true],
+  ['55P03', true],
+  ['23505', false],
+])('whether the same call may succeed after %s: %s', (code, mayPass) =>
+  expect(isTransient(Object.assign(new Error('no'), { code }))).toBe(mayPass),
 );
 
 test.each(['22P05', '23505'])('%s does not mean that the database is unavailable', (code) =>

@@ -59,3 +59,6 @@ export const isUniqueViolation = (error: unknown): boolean => faultCode(error) =
  * and the same call may succeed as soon as that session lets go.
  */
 export const isContention = (error: unknown): boolean => CONTENTION_STATES.includes(faultCode(error));
+
+/** Whether the same call may succeed later: the database is away, or another session holds these rows. */
+export const isTransient = (error: unknown): boolean => isDatabaseUnavailable(error) || isContention(error);

@@ -3,7 +3,7 @@ import {
   findDueChannels,
   giveBackMessage,
   isContention,
-  isDatabaseUnavailable,
+  isTransient,
   nextDeliveryDue,
   openChannelBrief,
   readLastOver,
@@ -246,7 +246,7 @@ export class DeliveryService {
       const opened = { kind, config, takesPresses: await takesPresses(id, { kind, config }) };
       return await sender.send(opened, message, this.stopping.signal);
     } catch (error) {
-      if (isDatabaseUnavailable(error) || isContention(error)) return 'not-now';
+      if (isTransient(error)) return 'not-now';
       return { ...refused(errorMessage(error)), kind: 'needs-person' };
     }
   }

@@ -1,4 +1,4 @@
-import { isContention, isDatabaseUnavailable } from '@everbeat/database';
+import { isTransient } from '@everbeat/database';
 import { type Clock, sleep } from '@everbeat/domain';
 
 /** The delays between attempts of what failed because the database was unavailable. */
@@ -11,18 +11,20 @@ export const retryDelay = ({ clock }: { clock: Clock }, attempt: number): Promis
 
 /**
  * Makes a read again while the database is away or a row is held, for those whose failure would count as the agent's.
+ * Not after `signal` is aborted. `onRetry` hears of each failure after which it is made again.
  * @throws what the read throws last
  */
 export async function readPatiently<Result>(
   deps: { clock: Clock },
   read: () => Promise<Result>,
+  { signal, onRetry }: { signal?: AbortSignal; onRetry?(error: unknown, attempt: number): void } = {},
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await read();
     } catch (error) {
-      const mayPass = isDatabaseUnavailable(error) || isContention(error);
-      if (!mayPass || attempt >= RETRIES_MAX) throw error;
+      if (!isTransient(error) || signal?.aborted || attempt >= RETRIES_MAX) throw error;
+      onRetry?.(error, attempt);
       await retryDelay(deps, attempt);
     }
   }

@@ -1,4 +1,4 @@
-import { isContention, isDatabaseUnavailable } from '@everbeat/database';
+import { isTransient } from '@everbeat/database';
 import { errorMessage, type TaskState } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import type { RunnerDeps } from './ports';
@@ -25,10 +25,10 @@ export async function settleWithRetries(
       return;
     } catch (error) {
       const reason = errorMessage(error);
-      const isTransient = isDatabaseUnavailable(error) || isContention(error);
+      const mayPass = isTransient(error);
       deps.logger.warn({ operationId, taskId, attempt, reason }, 'A run could not be settled yet');
-      if (deps.queue !== null && (!isTransient || attempt > 0)) return completeByQueue(deps, completion);
-      if (isStopping() || (!isTransient && attempt >= RETRIES_MAX)) {
+      if (deps.queue !== null && (!mayPass || attempt > 0)) return completeByQueue(deps, completion);
+      if (isStopping() || (!mayPass && attempt >= RETRIES_MAX)) {
         deps.logger.error(
           { operationId, taskId, reason },
           'A run was not settled; the watchdog will time it out',

@@ -2,8 +2,8 @@ import type { CallCost, RecordedStep, RunStep, StepJournal } from '@everbeat/age
 import { type Batcher, createBatcher } from '@everbeat/batching';
 import {
   type ClaimedRun,
-  isContention,
   isDatabaseUnavailable,
+  isTransient,
   isUniqueViolation,
   loadSteps,
   type StepsWrite,
@@ -143,7 +143,7 @@ export class OperationJournal implements StepJournal {
       try {
         return await work(attempt === 0);
       } catch (error) {
-        if (!isDatabaseUnavailable(error) && !isContention(error)) throw error;
+        if (!isTransient(error)) throw error;
         if (this.parts.signal.aborted || attempt >= RETRIES_MAX) {
           this.parts.abort();
           throw error;

@@ -1,26 +1,19 @@
-import { type ClaimedRun, isContention, isDatabaseUnavailable } from '@everbeat/database';
+import type { ClaimedRun } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import type { RunnerDeps } from './ports';
-import { RETRIES_MAX, retryDelay } from './retryDelay';
+import { readPatiently } from './retryDelay';
 
 /**
- * Retries while the database is unavailable or a row is held: the agent has not begun, so neither need fail
- * the run.
+ * Reads patiently for a run whose agent has not begun or has ended, so that neither an absent database nor a held row
+ * need fail the run. `failed` is what the log says of each failure.
  */
-export async function whenDatabaseAnswers<Result>(
-  deps: RunnerDeps,
-  run: ClaimedRun,
+export const whenDatabaseAnswers = <Result>(
+  { clock, logger }: RunnerDeps,
+  { operationId }: ClaimedRun,
   signal: AbortSignal,
-  read: { run: () => Promise<Result>; failed: string },
-): Promise<Result> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await read.run();
-    } catch (error) {
-      const isTransient = isDatabaseUnavailable(error) || isContention(error);
-      if (!isTransient || signal.aborted || attempt >= RETRIES_MAX) throw error;
-      deps.logger.warn({ operationId: run.operationId, attempt, reason: errorMessage(error) }, read.failed);
-      await retryDelay(deps, attempt);
-    }
-  }
-}
+  { run, failed }: { run: () => Promise<Result>; failed: string },
+): Promise<Result> =>
+  readPatiently({ clock }, run, {
+    signal,
+    onRetry: (error, attempt) => logger.warn({ operationId, attempt, reason: errorMessage(error) }, failed),
+  });
