@@ -22,7 +22,7 @@ import {
   decideUnlock,
   endedDependencies,
   isSameQuestion,
-  isToldOfParts,
+  isToldOfSubtasks,
   outcomeOf,
   withOutcomes,
 } from './dependencies';
@@ -250,6 +250,6 @@ it.each([
 ] as const)(
   'of a task that is %s, with the automation %j, a brief tells that its parts are done: %j',
   (status, automationMode, isTold) => {
-    expect(isToldOfParts({ status, automationMode })).toBe(isTold);
+    expect(isToldOfSubtasks({ status, automationMode })).toBe(isTold);
   },
 );

@@ -152,7 +152,7 @@ function leaveBacklog(
  * Whether a brief tells the task that none of its subtasks is open any more (PROTOCOL §4). A loop that goes on
  * reads their results in its next prompt; a canceled task is of no interest any more.
  */
-export const isToldOfParts = ({
+export const isToldOfSubtasks = ({
   status,
   automationMode,
 }: Pick<TaskState, 'status' | 'automationMode'>): boolean =>

@@ -269,7 +269,7 @@ const PARENTS_TOLD: Mutant[] = [
   inParents('parts that a person has canceled tell nothing', ' && done + failed > 0', ''),
   inParents(
     'the question is closed only when all parts are decided',
-    'isAsked && parts.undecided === 0',
+    'isAsked && rest.undecided === 0',
     'isAsked',
   ),
   inParents(

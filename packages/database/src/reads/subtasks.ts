@@ -71,8 +71,8 @@ export async function findSubtasksQuestion(
   });
 }
 
-/** What a task's subtasks are, once those that a commit writes are as it leaves them. */
-export interface Parts {
+/** How many subtasks a task has beside those that a commit writes. */
+export interface SubtaskCounts {
   parentId: string;
   name: string;
   /** Those that are in no terminal status. */
@@ -90,12 +90,12 @@ export interface Parts {
  * The subtasks of these tasks without those of `changedIds`, whose statuses a commit is about to change. Must be
  * read after the revisions of the parents.
  */
-export async function loadParts(
+export async function loadSubtaskCounts(
   db: Queryable,
   parentIds: readonly string[],
   changedIds: readonly string[],
-): Promise<Parts[]> {
-  return allRows<Parts>(db, {
+): Promise<SubtaskCounts[]> {
+  return allRows<SubtaskCounts>(db, {
     name: 'everbeat_load_parts',
     text: `
       select p.id as "parentId", p.name, n.open, n.done, n.failed, b.id is not null as "isAsked",

@@ -41,7 +41,7 @@ import type { OperationCompletion, SettleResult } from './completion';
 import { type Beginning, beginTasks } from './createdTasks';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite, type TaskWriteExtras } from './planWrite';
-import { expireBrief, type Resolution, resolveBrief, startParts } from './resolveBrief';
+import { expireBrief, type Resolution, resolveBrief, startSubtasks } from './resolveBrief';
 import { type ResumedAll, resumeAll } from './resumeAll';
 import { goOnWithinBudgets } from './roomMade';
 import { type RunSubtasks, runSubtasks } from './runSubtasks';
@@ -134,7 +134,7 @@ export class TaskLifecycleService {
     const question = await findSubtasksQuestion(this.deps.db, parent);
     if (question !== null) {
       const leaves = await this.deps.readiness.notReadyAmong(userId, question.undecidedIds);
-      await startParts(this.deps, userId, { id: question.id, leaves });
+      await startSubtasks(this.deps, userId, { id: question.id, leaves });
     }
     return runSubtasks(this.deps, parent, new Set(question?.undecidedIds));
   }
@@ -180,7 +180,7 @@ export class TaskLifecycleService {
    * the task is still so when the edit is saved.
    * @throws AppError `task-not-found`, `state-changed`, and whatever `readEdit` throws
    */
-  async update(userId: string, taskId: string, readEdit: () => Promise<ToldEdit>): Promise<void> {
+  async update(userId: string, taskId: string, readEdit: () => Promise<RecordedEdit>): Promise<void> {
     await this.act(userId, taskId, async (state, now) => {
       const { edit, changes } = await readEdit();
       const columns = editedColumns(edit);
@@ -349,8 +349,8 @@ export class TaskLifecycleService {
 
 const lookedAt = (state: TaskState, now: Date): Act => ({ plan: decideLook(state, now) });
 
-/** An edit, and what the history tells of it. */
-export interface ToldEdit {
+/** An edit, and what the history records of it. */
+export interface RecordedEdit {
   edit: TaskEdit;
   changes: readonly FieldChange[];
 }

@@ -1,5 +1,5 @@
-import { loadParts, loadTaskStates, type Parts, type Queryable } from '@everbeat/database';
-import { actionsOf, isTerminal, isToldOfParts, type TaskState, type TaskStatus } from '@everbeat/domain';
+import { loadSubtaskCounts, loadTaskStates, type Queryable, type SubtaskCounts } from '@everbeat/database';
+import { actionsOf, isTerminal, isToldOfSubtasks, type TaskState, type TaskStatus } from '@everbeat/domain';
 import { briefWrite } from './briefWrites';
 import { bumpRevision, type TaskWrite, type TaskWriteExtras, type WriteContext } from './planWrite';
 
@@ -18,16 +18,16 @@ export async function withParents(
   if (parentIds.length === 0) return group;
   const states = await loadTaskStates(deps.db, parentIds);
   // After the states: what changes from here on raises a revision, and nothing would be written.
-  const parts = await loadParts(
+  const counts = await loadSubtaskCounts(
     deps.db,
     parentIds,
     changed.map(({ task_id }) => task_id),
   );
-  return parts.reduce((writes, part) => {
-    const state = states.get(part.parentId);
+  return counts.reduce((writes, rest) => {
+    const state = states.get(rest.parentId);
     if (state === undefined) return writes;
-    const own = changed.filter(({ subtask }) => subtask?.parentId === part.parentId);
-    const extras = parentExtras(deps, { state, parts: part, changed: own });
+    const own = changed.filter(({ subtask }) => subtask?.parentId === rest.parentId);
+    const extras = parentExtras(deps, { state, rest, changed: own });
     return extras === null ? writes : withExtras(writes, state, extras);
   }, group);
 }
@@ -43,27 +43,31 @@ const isDecided = ({ subtask, to_status }: TaskWrite): boolean =>
 /** Null: these writes do not concern the parent. */
 function parentExtras(
   { ids }: WriteContext,
-  { state, parts, changed }: { state: TaskState; parts: Parts; changed: TaskWrite[] },
+  { state, rest, changed }: { state: TaskState; rest: SubtaskCounts; changed: TaskWrite[] },
 ): Pick<TaskWriteExtras, 'briefs' | 'recover'> | null {
-  const isTold = isToldOfParts(state) && changed.some(isEnded);
-  const isAsked = parts.isAsked && changed.some(isDecided);
+  const isTold = isToldOfSubtasks(state) && changed.some(isEnded);
+  const isAsked = rest.isAsked && changed.some(isDecided);
   if (!isTold && !isAsked) return null;
   const within = (is: (status: TaskStatus) => boolean): number =>
     changed.filter(({ to_status }) => is(to_status)).length;
-  const open = parts.open + within((status) => !isTerminal(status));
-  const done = parts.done + within((status) => status === 'completed');
-  const failed = parts.failed + within((status) => status === 'failed');
+  const open = rest.open + within((status) => !isTerminal(status));
+  const done = rest.done + within((status) => status === 'completed');
+  const failed = rest.failed + within((status) => status === 'failed');
   return {
     // A person who has canceled all of them knows.
     briefs:
       isTold && open === 0 && done + failed > 0
-        ? [partsDoneBrief(state, { ...parts, done, failed }, ids)]
+        ? [subtasksDoneBrief(state, { ...rest, done, failed }, ids)]
         : [],
-    recover: isAsked && parts.undecided === 0 ? ['subtasks'] : [],
+    recover: isAsked && rest.undecided === 0 ? ['subtasks'] : [],
   };
 }
 
-function partsDoneBrief({ identifier }: TaskState, { name, done, failed }: Parts, ids: WriteContext['ids']) {
+function subtasksDoneBrief(
+  { identifier }: TaskState,
+  { name, done, failed }: SubtaskCounts,
+  ids: WriteContext['ids'],
+) {
   const all = done + failed;
   const which = all === 1 ? 'The one part' : `All ${all} parts`;
   const ended = done === 0 ? 'failed' : all === 1 ? 'is done' : 'are done';

@@ -55,7 +55,7 @@ export async function resolveBrief(
   userId: string,
   resolution: Resolution & { id: string },
 ): Promise<AnswerUndo> {
-  if (resolution.action === 'start') await assertPartsMayStart(deps, userId, resolution.id);
+  if (resolution.action === 'start') await assertSubtasksMayStart(deps, userId, resolution.id);
   const answered = await resolveOne(deps, userId, resolution.id, resolution);
   if (answered === null) return noUndo('answered-before');
   await answerOthers(deps, userId, answered.brief, resolution);
@@ -81,7 +81,7 @@ export async function expireBrief(
  * Answers the brief that asks whether to start subtasks with yes, but for some of them, which stay in the backlog.
  * @throws AppError as `resolveBrief`
  */
-export async function startParts(
+export async function startSubtasks(
   deps: LifecycleDeps,
   userId: string,
   { id, leaves }: { id: string; leaves: LeftTasks },
@@ -90,7 +90,7 @@ export async function startParts(
 }
 
 /** The brief stays open, so that the person can answer it again once the agent can run. */
-async function assertPartsMayStart(
+async function assertSubtasksMayStart(
   { db, readiness }: { db: Queryable; readiness: StartGate },
   userId: string,
   briefId: string,

@@ -42,7 +42,7 @@ import type { ActivityFeed } from '../feed/ActivityFeed';
 import { orThrow, type ReadService } from '../reads/ReadService';
 import { shownTask, shownTaskConfig } from '../secrets/maskedConfig';
 import type { SecretsService } from '../secrets/SecretsService';
-import type { TaskLifecycleService, ToldEdit } from '../taskLifecycle/TaskLifecycleService';
+import type { RecordedEdit, TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
 
 export interface TaskServiceDeps {
   pool: Pool;
@@ -152,7 +152,7 @@ export class TaskService {
     taskId: string,
     given: TaskEdit,
     origin: EditOrigin,
-  ): Promise<ToldEdit & { task: StoredTask }> {
+  ): Promise<RecordedEdit & { task: StoredTask }> {
     const { pool, clock, heartbeatMinSeconds, secrets } = this.deps;
     const task = orThrow(await readTask(pool, userId, taskId), 'task-not-found');
     // What the person has read and edited is the masked configuration.
