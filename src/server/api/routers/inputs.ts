@@ -73,10 +73,10 @@ export const taskListInput = z
   )
   .default({ cursor: undefined, query: undefined });
 
-/** The cause has to be named: an odd input must not resume everything. */
-/** Of an act that takes none: whatever else comes is refused, as everywhere. */
+/** The input of an act that takes none: whatever else comes is refused, as everywhere. */
 export const noInput = z.undefined();
 
+/** The cause has to be named: an odd input must not resume everything. */
 export const resumeAllInput = z.strictObject({
   cause: stopCauseSchema,
   agentId: z.uuid().optional(),
@@ -86,7 +86,7 @@ export const dependencyInput = z.object({ dependsOnId: taskRefSchema });
 
 export const commentInput = z.object({ commentId: z.uuid() });
 
-/** Of the changes of a task, which are numbered. */
+/** A page of the changes of a task, which are numbered. */
 export const activitiesInput = z.object(
   pageAfter(z.string().regex(/^[1-9]\d{0,17}$/, 'is not the nextCursor of a page')),
 );
@@ -102,8 +102,7 @@ export const operationInput = z.object({ operationId: z.uuid() });
 
 export const topicInput = z.object({ topicId: z.uuid() });
 
-/** Of one run, or of all runs of a topic. */
-/** The operation and the index of the last step. */
+/** The steps of all runs of a topic. The cursor names the operation and the index of the last step. */
 export const timelineInput = z.object({
   topicId: z.uuid(),
   ...pageAfter(z.string().refine(isStepCursor, 'is not the nextCursor of a page')),

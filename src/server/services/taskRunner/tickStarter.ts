@@ -38,6 +38,9 @@ type NotStarted = { kind: 'skip'; reason: SkipReason } | { kind: 'may-run'; stat
 
 /** Starts the operations of ticks: a place first, then the claim (PROTOCOL §4.2). */
 export class TickStarter {
+  /** What is still done in the background: each entry is removed when it has ended. */
+  readonly background = new Set<Promise<void>>();
+
   constructor(
     private readonly deps: RunnerDeps & { claims: RunClaims; execute(claim: Claim): Promise<void> },
   ) {}
@@ -73,9 +76,6 @@ export class TickStarter {
     void this.inBackground(tick, this.insist(tick, place));
     return null;
   }
-
-  /** Resolves once nothing is done in the background any more. */
-  readonly background = new Set<Promise<void>>();
 
   private inBackground(tick: TickMessage, rest: Promise<StartedTick>): void {
     const ended = rest
