@@ -6,10 +6,10 @@ export interface PagePreview extends PageOutline {
   kind: 'text' | 'json' | 'feed';
   /** The beginning of what would be compared. */
   text: string;
-  /** Of all that would be compared. */
+  /** How many lines would be compared in all. */
   lines: number;
   chars: number;
-  /** Of a feed: the newest, and how many there are. */
+  /** The newest entries of a feed, and how many there are. */
   items: { title: string; link: string | null }[];
   itemCount: number;
   /** What is wrong with a setting, by its name. It was left out. */
@@ -22,7 +22,7 @@ export interface PagePreview extends PageOutline {
 export interface PageOutline {
   /** In the order of the page. */
   parts: PagePart[];
-  /** Of JSON, each before those within it. */
+  /** The branches of a JSON document, each before those within it. */
   branches: JsonBranch[];
   /** The likeliest first. */
   prices: PricePart[];

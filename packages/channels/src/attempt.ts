@@ -46,7 +46,7 @@ function withoutSecrets(error: ChannelError, secrets: readonly string[]): Channe
 /** Shorter parts of an address, such as `services`, are no secrets. */
 const PART_CHARS_MIN = 12;
 
-/** Of an address that is a secret, far sides may show a part alone, such as the token at its end. */
+/** What of a secret is left out of texts: far sides may show a part of an address, such as the token at its end. */
 function secretParts(secret: string): string[] {
   if (!URL.canParse(secret)) return [];
   const { pathname, search } = new URL(secret);

@@ -26,7 +26,7 @@ export interface ChannelMessage {
   title: string;
   /** Markdown. */
   text: string;
-  /** Of the brief in the application. */
+  /** The address of the brief in the application. */
   url: string;
   task: { identifier: string; title: string } | null;
   priority: BriefPriority;

@@ -37,8 +37,8 @@ const APPLY_SETTINGS = `select ${Object.entries(SESSION_SETTINGS)
 const connected = z.object({ processID: z.int() });
 
 /**
- * Of the sessions of this and later versions. Those of 0.1.0 are called `everbeat`: they cannot read what is sealed
- * (`secrets/sealing.ts`).
+ * The name of the sessions of this and later versions. Those of 0.1.0 are called `everbeat`: they cannot read what is
+ * sealed (`secrets/sealing.ts`).
  */
 export const APPLICATION_NAME = 'everbeat-server';
 

@@ -29,14 +29,14 @@ export const budgetSchema = z.strictObject({
   perMonthUsd: usdSchema.optional(),
   /** Ever. */
   totalUsd: usdSchema.optional(),
-  /** Of input and output together: the cap of models whose price is not known. */
+  /** Tokens of input and output together: the cap of models whose price is not known. */
   perDayTokens: z.int().min(0).max(TOKENS_MAX).optional(),
 });
 export type Budget = z.infer<typeof budgetSchema>;
 
 export const capSchema = z.enum(CAPS);
 
-/** Of a new task with a model, where its owner has set no other. */
+/** The budget of a new task with a model, where its owner has set no other. */
 export const DEFAULT_TASK_BUDGET: Budget = { perDayUsd: 1, perMonthUsd: 10 };
 
 /** Whose caps and counters. */

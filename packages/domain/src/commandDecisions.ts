@@ -169,7 +169,7 @@ export function decideRearm(state: TaskState, now: Date, toleranceMs: number): T
   return { ...plan, arm: { ...plan.arm, trigger, continueTopicId } };
 }
 
-/** Of work that was handed in and does not count yet. */
+/** Repairs the arm of a task whose work was handed in and does not count yet. */
 function repairedPending(state: TaskState, arm: ArmIntent): TaskPlan {
   if (isFuseBlown(state.scheduler.consecutiveFailures)) return repaired(state, arm);
   const plan = { ...unarmed(state), reason: 'repaired', supersede: 'repaired' } as const;

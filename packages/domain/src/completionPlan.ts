@@ -26,7 +26,7 @@ export interface Completion {
   bringsBrief: boolean;
   /** The hash of the report, where the task's `config.report` compares it; otherwise null. */
   reportHash: string | null;
-  /** Of a run that reviews: what it found. `dropped`: the check was turned off meanwhile. */
+  /** What a run that reviews has found. `dropped`: the check was turned off meanwhile. */
   verdict?: ReviewVerdict | 'dropped' | undefined;
 }
 

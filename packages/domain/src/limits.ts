@@ -26,7 +26,7 @@ export const LIMITS = {
   spendTokensMax: 1_000_000_000_000,
 
   nameCharsMax: 200,
-  /** Of a name that is made from an instruction. */
+  /** The length of a name that is made from an instruction. */
   madeNameCharsMax: 80,
   instructionCharsMax: 50_000,
   promptCharsMax: 20_000,
@@ -34,7 +34,7 @@ export const LIMITS = {
   pausedReasonCharsMax: 500,
   configBytesMax: 20_000,
 
-  /** Of models, in place of the listed ones. */
+  /** How many prices of models a user may set in place of the listed ones. */
   ownPricesMax: 200,
   mcpServersMax: 20,
   mcpServerNameCharsMax: 30,
@@ -96,17 +96,17 @@ export const LIMITS = {
   agentCheckedSeconds: 600,
   /** How many agents one pass of the watchdog checks. */
   agentChecksPerSweep: 10,
-  /** Of the feed of briefs, and of the calendar: its tasks, how far ahead it looks, and the times of one task. */
+  /** The feed of briefs, and the calendar: its tasks, how far ahead it looks, and the times of one task. */
   feedBriefsMax: 50,
   calendarTasksMax: 500,
   calendarDays: 14,
   calendarTimesMax: 30,
   /** How long the service that watches over the watchdog is waited for. */
   healthcheckMs: 5_000,
-  /** Of tasks that are not started together, because their agent cannot run. */
+  /** How many are named of the tasks that are not started together, because their agent cannot run. */
   notReadyTasksNamedMax: 20,
 
-  /** Of what the inbox counts: more is shown as this and more. */
+  /** How far the inbox counts: more is shown as this and more. */
   inboxCountMax: 1_000,
   /** The ids that a row of the inbox names. */
   inboxRowBriefsMax: 50,
@@ -137,7 +137,7 @@ export const LIMITS = {
   messagesPerPassMax: 25,
   /** How long one pass sends. */
   deliveryPassSeconds: 25,
-  /** Of the summary of a brief that a message tells of. */
+  /** The length of the summary of a brief, as a message tells it. */
   toldSummaryCharsMax: 4_000,
   /** How many channels are sent to at the same time. */
   channelsAtOnceMax: 8,
@@ -187,17 +187,17 @@ export const LIMITS = {
 
   /** How long a call of a tool waits for a person's approval. */
   approvalDays: 7,
-  /** Of a question of a model: what the person may choose, and how long they may take. */
+  /** A question of a model: what the person may choose, and how long they may take. */
   askedOptionsMax: 7,
   askedHoursMax: 7 * 24,
   /** How often one run may call its model. */
   modelCallsPerRunMax: 100,
   /** A tool that has not answered after this time has failed, whatever it does. */
   toolCallSecondsMax: 300,
-  /** Of the calls of tools in one answer of a model; further ones are left out. */
+  /** How many calls of tools one answer of a model may have; further ones are left out. */
   toolCallsPerAnswerMax: 32,
   toolNameCharsMax: 128,
-  /** Of the result of a tool, as the model reads it. */
+  /** The length of the result of a tool, as the model reads it. */
   toolResultCharsMax: 50_000,
   /** What one step may store as its input or its result. */
   stepBytesMax: 1_000_000,
@@ -222,10 +222,10 @@ export const LIMITS = {
   /** As much of the document Memory as the prompt of a run shows. */
   memoryDocumentCharsMax: 8_000,
 
-  /** Of every request to `/api`, and so also of a message that is published to one of the webhooks. */
+  /** The body of every request to `/api`, and so also of a message that is published to one of the webhooks. */
   requestBodyBytesMax: 1_000_000,
 
-  /** Of a file of watches, as it is uploaded and unpacked; how many it may hold, and how many one import creates. */
+  /** A file of watches, as it is uploaded and unpacked; how many it may hold, and how many one import creates. */
   importBytesMax: 30_000_000,
   importUnpackedBytesMax: 30_000_000,
   importFileWatchesMax: 3_000,
@@ -257,7 +257,7 @@ export const LIMITS = {
   recentDays: 30,
   /** The newest runs that are kept of which it is told, beside those that were counted when they were removed. */
   keptRunsCountedMax: 50_000,
-  /** Of an edit, the history keeps so many changed settings, and so much of each value. */
+  /** How many changed settings the history keeps of an edit, and how much of each value. */
   changedFieldsMax: 30,
   changeCharsMax: 600,
   /**
@@ -271,7 +271,7 @@ export const LIMITS = {
   /** How many folders of tasks it looks at. */
   foldersPerSweepMax: 500,
 
-  /** Of the tasks, models and agents that a list of what was spent names. */
+  /** How many tasks, models and agents a list of what was spent names. */
   spendRowsMax: 20,
   /** The newest calls of models from which it is made. */
   spendCallsMax: 20_000,

@@ -21,7 +21,7 @@ export interface McpTool {
   /** As the server declares. */
   readOnly: boolean;
   idempotent: boolean;
-  /** Of all of the above. Another one means that the server has changed the tool. */
+  /** A digest of all of the above. Another one means that the server has changed the tool. */
   digest: string;
 }
 
@@ -51,9 +51,9 @@ export interface StoredMcpServer {
   /** The first part of the names of its tools. */
   name: string;
   transport: McpTransport;
-  /** Of `http`. */
+  /** The address of a server that is reached by `http`. */
   url: string | null;
-  /** Of `stdio`: a name that the operator has given a command line. */
+  /** For `stdio`: a name that the operator has given a command line. */
   command: string | null;
   headers: Record<string, string>;
   accepted: McpTool[];

@@ -6,9 +6,9 @@ const perMillionUsd = z.number().nonnegative().max(100_000);
 export const modelPriceSchema = z.strictObject({
   inputPerMillionUsd: perMillionUsd,
   outputPerMillionUsd: perMillionUsd,
-  /** Of input that the provider reads from its cache. Left out: as other input. */
+  /** The price of input that the provider reads from its cache. Left out: as other input. */
   cachedInputPerMillionUsd: perMillionUsd.optional(),
-  /** Of input that the provider writes into its cache. Left out: as other input. */
+  /** The price of input that the provider writes into its cache. Left out: as other input. */
   cacheWritePerMillionUsd: perMillionUsd.optional(),
 });
 export type ModelPrice = z.infer<typeof modelPriceSchema>;

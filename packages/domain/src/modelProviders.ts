@@ -104,7 +104,7 @@ export interface OfferedModel {
   id: string;
   inputPerMillionUsd: number | null;
   outputPerMillionUsd: number | null;
-  /** Of input that the provider reads from its cache. Null: as other input. */
+  /** The price of input that the provider reads from its cache. Null: as other input. */
   cachedInputPerMillionUsd: number | null;
   /** A person has set the price, in place of the listed one. */
   isOwnPrice: boolean;

@@ -54,7 +54,7 @@ export const RUN_ERROR_CODES = [
   'command_reported_error',
   'command_timeout',
 
-  // Of every kind, or of the server around it.
+  // Codes of every kind, or of the server around it.
   'agent_failed',
   'agent_internal',
   'agent_misconfigured',

@@ -9,7 +9,7 @@ export interface Spent {
   outputTokens: number;
 }
 
-/** Of one day, `2026-11-28`, in the zone in which its days are counted. */
+/** What was spent on one day, `2026-11-28`, in the zone in which its days are counted. */
 export interface DaySpend extends Spent {
   day: string;
   /** The part of `spentUsd` that runs without news have cost. */
@@ -42,13 +42,13 @@ export interface SpendView extends Spent {
   idleUsd: number;
   /** In the next 30 days, if it goes on as lately. */
   forecastMonthUsd: number;
-  /** Of this scope alone: those of the agent and of the owner hold as well. */
+  /** The caps of this scope alone: those of the agent and of the owner hold as well. */
   caps: CapView[];
   /** Null: nothing was called yet. */
   lastCall: LastCall | null;
 }
 
-/** Of one task. */
+/** What one task has spent. */
 export interface TaskSpendView extends SpendView {
   /** What one of its newest runs has cost on average. Null: none has ended yet. */
   meanRunUsd: number | null;
@@ -82,7 +82,7 @@ export interface AgentSpend extends Spent {
   agentId: string;
 }
 
-/** Of everything that a user owns. */
+/** What everything has spent that a user owns. */
 export interface SystemSpendView extends SpendView {
   /** The dearest first, at most `LIMITS.spendRowsMax` of each. */
   byTask: TaskSpend[];

@@ -13,7 +13,7 @@ const COUNTED_BEATS_MAX = 100;
 export interface RecentSpend {
   /** How many runs they are. */
   runs: number;
-  /** Of them all. */
+  /** What they have cost together. */
   costUsd: number;
   /** From the begin to the end of all of them, together. */
   runMs: number;

@@ -5,7 +5,7 @@ import type { StepKind, StepStatus } from './status';
 export interface FoundStep {
   kind: StepKind;
   status: StepStatus;
-  /** Of its tool. Null: it has none, or the tool is not there any more. */
+  /** What its tool says of itself. Null: the step has no tool, or it is not there any more. */
   tool: { readOnly: boolean; idempotent: boolean } | null;
 }
 

@@ -16,11 +16,11 @@ export type StorageRecord = z.infer<typeof storageRecordSchema>;
 export interface StorageView {
   /** When it was measured. */
   at: Date;
-  /** Of all tables of Everbeat, with their indexes. */
+  /** The size of all tables of Everbeat, with their indexes. */
   bytes: number;
-  /** Of the whole database, which may have other tables too. */
+  /** The size of the whole database, which may have other tables too. */
   databaseBytes: number;
-  /** Of the folders in which commands work, on the host that measured last. Null: not measured yet. */
+  /** The size of the folders in which commands work, on the host that measured last. Null: not measured yet. */
   folders: { bytes: number; isPartial: boolean } | null;
   /** The growth over the last day, or over the time since the first measurement; null in the first minutes. */
   bytesPerDay: number | null;

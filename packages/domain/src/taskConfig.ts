@@ -69,7 +69,7 @@ export const taskConfigSchema = z.strictObject({
 });
 export type TaskConfig = z.infer<typeof taskConfigSchema>;
 
-/** Of one setting: a list that grows with each answer forgets what was added first. */
+/** How many entries of one setting are kept: a list that grows with each answer forgets what was added first. */
 const ADDED_MAX = 50;
 
 /** The configuration with these settings of a kind added: lists grow by them, other values are replaced. */

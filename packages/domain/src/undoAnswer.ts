@@ -4,7 +4,7 @@ import type { TaskPlan } from './plan';
 import type { SchedulerState } from './schedulerState';
 import type { BriefPurpose, NoUndoReason, TaskStatus } from './status';
 
-/** Of a task as it was before an answer, what the answer has changed. */
+/** What an answer has changed of a task, as it was before. */
 export interface BeforeAnswer {
   status: TaskStatus;
   scheduler: SchedulerState;

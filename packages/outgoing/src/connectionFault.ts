@@ -45,7 +45,7 @@ export function isOddAnswer(error: unknown): boolean {
     /^HPE_(?!HEADER_OVERFLOW)/.test(code) ||
     nameOf(cause, code) === 'HTTPParserError' ||
     code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
-    // Of a status below 200 that it does not know.
+    // The client says so of a status below 200 that it does not know.
     (cause instanceof Error && cause.message === 'bad response')
   );
 }

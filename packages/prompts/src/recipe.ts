@@ -25,7 +25,7 @@ const hashOf = (text: string): string =>
 
 const recipeSchema = z.object({
   boundary: z.string(),
-  /** Of the whole prompt. */
+  /** The hash of the whole prompt. */
   hash: z.string(),
   /** The prompt in order, to be joined by line feeds: texts, and the hash and length of those left out. */
   pieces: z.array(z.union([z.string(), z.tuple([z.string(), z.int()])])),

@@ -18,7 +18,7 @@ const LAST_WORDS_MS = 200;
 type ServerProgram = Extract<McpServer, { transport: 'stdio' }>;
 
 export interface ProgramBounds {
-  /** Of what it writes between two requests. */
+  /** How much it may write between two requests. */
   bytesMax: number;
   messagesMax: number;
   /** It has written more. */

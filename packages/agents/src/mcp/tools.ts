@@ -3,7 +3,7 @@ import { type McpTool, storableText } from '@everbeat/domain';
 import type { Tool } from '@modelcontextprotocol/client';
 import { isObject } from '../shared/fieldReader';
 
-/** Of one server; further ones are left out. */
+/** How many tools of one server are taken; further ones are left out. */
 export const TOOLS_MAX = 100;
 const NAME = /^[\w.-]{1,128}$/;
 const DESCRIPTION_CHARS_MAX = 4_000;

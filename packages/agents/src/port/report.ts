@@ -31,7 +31,7 @@ export interface AgentReport {
   picture?: { id: string; bytes: Uint8Array };
   /** JSON stored for the next run of this task. Left out: what was stored before stays. */
   memory?: unknown;
-  /** Of a run that checks the work of another. All else of its report but the content is ignored. */
+  /** What a run found that checks the work of another. All else of its report but the content is ignored. */
   verdict?: ReviewFinding;
 }
 
@@ -46,7 +46,7 @@ export interface AgentBrief extends Pick<BriefView, 'type' | 'priority' | 'title
   key?: string;
   /** The name of a document of the task that it is about. */
   document?: string;
-  /** Of a watched page, before and after what it tells of: ids of pictures of this run or earlier ones. */
+  /** Pictures of a watched page before and after what the brief tells of: ids of this run or earlier ones. */
   pictures?: string[];
   /** Updates the task's open brief of this purpose instead of adding one. */
   purpose?: 'change';

@@ -47,7 +47,7 @@ export interface AgentRequest {
   emit(message: TranscriptEntry): void;
   /** Shows a step of a program that keeps its own. Never throws and need not be awaited. Left out for a trial. */
   tellStep?(step: ToldStep): void;
-  /** Of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
+  /** The journal of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
   steps?: StepJournal | undefined;
   /** The documents of the task. Left out for a trial, which has none. */
   documents?: DocumentReader;
@@ -68,7 +68,7 @@ export interface AgentRequest {
 export interface BudgetLeft {
   /** Under whichever cap leaves the least. Left out: no amount is capped. */
   leftUsd?: number;
-  /** Of input and output together. */
+  /** Tokens of input and output together. */
   leftTokens?: number;
 }
 

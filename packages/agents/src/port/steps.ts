@@ -14,10 +14,10 @@ export interface RunStep {
   /** Its place in the run, from 0. */
   index: number;
   kind: StepKind;
-  /** Of the model or the tool. */
+  /** The name of the model or the tool. */
   name: string;
   status: StepStatus;
-  /** Of a call of a tool. */
+  /** The policy for a call of a tool; null for a call of the model. */
   policy: ToolPolicy | null;
   /** JSON. */
   input: unknown;
@@ -25,7 +25,7 @@ export interface RunStep {
   result: unknown;
   usage: AgentUsage | null;
   /**
-   * Of a call of the model that has failed, or is made again: `none` if nobody can have been paid for the try before.
+   * Where a call of the model has failed, or is made again: `none` if nobody can have been paid for the try before.
    * Left out: that is not known.
    */
   charge?: 'none';
@@ -37,7 +37,7 @@ export interface CallCost {
   model: string;
   /** In micro-dollars. Null: the price is not known, so that only tokens count. */
   micros: number | null;
-  /** Of input and output together. */
+  /** Tokens of input and output together. */
   tokens: number;
 }
 
@@ -61,7 +61,7 @@ export interface QuestionText {
 
 /** What a person is asked about a step of a run. */
 export interface StepQuestion extends QuestionText {
-  /** Of the step, which is recorded as waiting. */
+  /** The index of the step, which is recorded as waiting. */
   index: number;
 }
 

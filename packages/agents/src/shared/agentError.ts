@@ -3,7 +3,7 @@ import type { AgentFailure } from '../port';
 
 /** The first word of the error codes of each kind of agent. */
 export type CodePrefix = 'agent' | 'watch' | 'model' | 'command';
-/** Of those kinds that call another host. */
+/** The prefixes of those kinds that call another host. */
 export type CallingPrefix = Exclude<CodePrefix, 'command'>;
 
 /** A failure of a run: a code, and a message that says what happened and what a person can do. */

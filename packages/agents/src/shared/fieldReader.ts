@@ -1,7 +1,7 @@
 import { describeIssues, storableText } from '@everbeat/domain';
 import { z } from 'zod';
 
-/** Of one answer; the rest is counted. */
+/** How many notes are kept of one answer; the rest is counted. */
 const NOTES_MAX = 20;
 
 /** What was left out of an answer, or taken for something else, and why, in words for its transcript. */

@@ -6,7 +6,7 @@ export interface FetchGuard {
   addressPolicy: AddressPolicy;
   /** The address that the person typed. Left out: the one that is called. */
   typedUrl?: URL;
-  /** Of one answer, also of a stream of events. */
+  /** How much is read of one answer, also of a stream of events. */
   bytesMax: number;
   tooLong: (url: URL) => Error;
   /** The error for a connection that breaks off within the answer. Left out: as it was thrown. */

@@ -32,7 +32,7 @@ export interface RequestedCall {
 
 /** The model of a run, as the loop knows it. */
 export interface StepModel {
-  /** Of the one that answers at present, or has answered last. */
+  /** The name of the model that answers at present, or has answered last. */
   readonly name: string;
   /** A process before this one had its last answer from this model: it is asked first. */
   goOnWith(name: string): void;
@@ -59,7 +59,7 @@ export interface StepLoopParts {
   journal: StepJournal;
   model: StepModel;
   tools: readonly AgentTool[];
-  /** Of the run: each step has a key of its own under it. */
+  /** The occurrence of the run: each step has a key of its own under it. */
   occurrence: string;
   modelCallsMax: number;
   signal: AbortSignal;

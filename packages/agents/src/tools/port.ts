@@ -43,12 +43,12 @@ export interface AgentTool {
    */
   execute(input: unknown, call: ToolCall): ToolAnswer | Promise<ToolAnswer>;
   /**
-   * Of a tool that does nothing before its call is recorded as done: one that notes something for the report of the
+   * For a tool that does nothing before its call is recorded as done: one that notes something for the report of the
    * run, or writes a document. Notes a recorded call again, in a process that takes the run over; of a document also
    * the call itself, once it is recorded.
    */
   restore?(input: unknown): void;
-  /** Of a tool that the person answers: its calls are not executed, but asked, and the answer is their result. */
+  /** What a tool asks that the person answers: its calls are not executed, and the answer is their result. */
   readonly asks?: AskedPerson;
 }
 

@@ -8,7 +8,7 @@ import { type AgentTool, ToolError } from './port';
 /** Who answers searches, as the operator has set it. */
 export interface SearchProvider {
   kind: 'brave' | 'tavily' | 'searxng';
-  /** Of the service's API; of a SearXNG server, its address. */
+  /** The address of the service's API, or of the SearXNG server. */
   url: string;
   /** SearXNG needs none. */
   apiKey?: string;

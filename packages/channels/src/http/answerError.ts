@@ -12,9 +12,9 @@ export interface AnswerReading {
 }
 
 const SAID_CHARS_MAX = 300;
-/** Of the far side's moment, not of the message. */
+/** Statuses that speak of the far side's moment, not of the message. */
 const TRANSIENT: readonly number[] = [408, 425, 429];
-/** Of the address, the key or the account. */
+/** Statuses that speak of the address, the key or the account. */
 const NEEDS_PERSON: readonly number[] = [401, 402, 403, 404, 405, 410];
 
 export const isTaken = ({ status }: ChannelAnswer): boolean => status >= 200 && status <= 299;

@@ -33,7 +33,7 @@ export async function addAnswerLinks(
 /** A link with the brief that it answers. Title and summary are text from outside. */
 export interface AnswerLink {
   userId: string;
-  /** Of the channel whose message it stands in. Null: an older version made it. */
+  /** The id of the channel whose message it stands in. Null: an older version made it. */
   channelId: string | null;
   action: string;
   expiresAt: Date;

@@ -22,7 +22,7 @@ export interface ScopeOfRun {
 }
 
 interface ScopeRow {
-  /** Of the run, in the list of those that were asked about. */
+  /** The place of the run in the list of those that were asked about. */
   n: number;
   scope: BudgetScope;
   scopeId: string;

@@ -96,7 +96,7 @@ type ClaimedRow = TaskStateRow &
   Pick<RowOf<typeof operations>, 'extraPrompt'> & {
     /** Null also where the agent is another user's. */
     agentKind: AgentKind | null;
-    /** Of the reviewer, if the run checks the work of another. */
+    /** The agent that runs: the reviewer, if the run checks the work of another. */
     runAgentId: string | null;
     agentConfig: Record<string, unknown>;
     memory: unknown;

@@ -79,7 +79,7 @@ const SUMMARY = `case when excluded.purpose = 'change' and ${IS_UNSEEN}
         then left(excluded.summary || E'\\n\\n---\\n\\n' || briefs.summary, ${LIMITS.briefSummaryCharsMax})
         else excluded.summary end`;
 
-/** Of changes that nobody has read yet: the page before the first of them, and after the last. */
+/** Pictures of changes that nobody has read yet: the page before the first of them, and after the last. */
 const PICTURES = `case when ${IS_UNSEEN} and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
         then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end`;
 

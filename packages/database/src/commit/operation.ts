@@ -9,7 +9,7 @@ import { IS_RUNNING } from './guard';
 export interface OperationWrite {
   id: string;
   status: OperationStatus;
-  /** Of one that stays open: until when it waits, or may be begun. */
+  /** Until when an operation that stays open waits, or may be begun. */
   lease_expires_at?: string | undefined;
   error_code: string | null;
   error_message: string | null;

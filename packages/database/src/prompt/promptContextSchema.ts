@@ -47,7 +47,7 @@ const documentSchema = z.object({
   bytes: z.int(),
   updatedAt: instant,
   updatedBy: authorSchema,
-  /** Of the memory alone. */
+  /** The text of the document; only the memory's is read. */
   content: truncated(LIMITS.memoryDocumentCharsMax).nullable(),
 });
 

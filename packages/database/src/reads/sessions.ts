@@ -4,7 +4,7 @@ import { firstRow, type Queryable } from '../sql/queryable';
 export interface SessionSearch {
   taskId: string;
   userId: string;
-  /** Of the run that asks. */
+  /** The topic of the run that asks. */
   topicId: string;
   occurrence: string;
   program: CodingProgram;

@@ -28,7 +28,7 @@ type StepRow = SelectedBy<typeof STEP> & {
   isOver: boolean;
 };
 
-/** Of the steps `s` of the operations `o`. Reads the primary keys. */
+/** Selects the steps `s` of the operations `o`. Reads the primary keys. */
 const SELECTED = `
   select ${STEP.of('s')}, o.attempt, o.finished_at is not null as "isOver", b.resolved_action as "answerAction", b.resolved_comment as "answerComment",
     b.resolved_at as "answeredAt", (b.resolved_effect ->> 'isUnanswered')::boolean as "isUnanswered"

@@ -102,7 +102,7 @@ export async function isBotTaken(db: Queryable, key: string, now: Date): Promise
 
 export interface Receiving {
   channelId: string;
-  /** Of its bot. */
+  /** The key of its bot. */
   key: string;
   /** When the bot of the channel was last asked and has answered. */
   polledAt: Date | null;

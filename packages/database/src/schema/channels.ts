@@ -95,7 +95,7 @@ export const answerLinks = everbeat.table(
     channelId: uuid('channel_id'),
     /** The option that the link stands for. */
     action: text('action').notNull(),
-    /** Of the brief as the message told it: a brief that has another one now may ask something else. */
+    /** The title of the brief as the message told it: a brief that has another one now may ask something else. */
     title: text('title').notNull(),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),

@@ -46,7 +46,7 @@ export const taskActivities = everbeat.table(
     reason: text('reason'),
     /** The operation, brief, topic, comment or task that the row is about. */
     refId: uuid('ref_id'),
-    /** Of an edit: what each setting was before and after it, without secrets. */
+    /** What each setting was before and after an edit, without secrets. Null for other changes. */
     changes: jsonb('changes').$type<FieldChange[]>(),
     createdAt: instant('created_at').notNull(),
   },

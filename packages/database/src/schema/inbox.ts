@@ -44,7 +44,7 @@ export const inboxUndos = everbeat.table(
       .$type<{ id: string; before: string | null; after: string | null }[]>()
       .notNull()
       .default([]),
-    /** Of an answer to a brief, where a decision depends on it. */
+    /** What an answer to a brief has changed, where a decision depends on it. */
     answer: jsonb('answer').$type<UndoneAnswer>(),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),

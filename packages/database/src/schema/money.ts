@@ -44,7 +44,7 @@ export const budgetCounters = everbeat.table(
     userId: ownerId(),
     reservedUsd: usdCounter('reserved_usd'),
     spentUsd: usdCounter('spent_usd'),
-    /** Of days: the part of `spentUsd` that runs without news have cost. */
+    /** The part of `spentUsd` that runs without news have cost. Counted for days alone. */
     idleUsd: usdCounter('idle_usd'),
     /** The part of `spentUsd` that no reservation covered: what agents elsewhere report, or a provider above the worst case. */
     unforeseenUsd: usdCounter('unforeseen_usd'),
@@ -88,7 +88,7 @@ export const spendEntries = everbeat.table(
     occurrence: uuid('occurrence').notNull(),
     /** `provider/model`. Null: the agent does not say. */
     model: text('model'),
-    /** Of the execution that has reserved it: it is gone when the operation has a higher one. */
+    /** The epoch of the execution that has reserved it: it is gone when the operation has a higher one. */
     leaseEpoch: integer('lease_epoch').notNull().default(0),
     /** Which counters count it: `{scope, id, day, month}[]`. */
     scopes: jsonb('scopes').$type<SpendScope[]>().notNull(),

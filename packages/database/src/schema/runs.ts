@@ -56,11 +56,11 @@ export const topics = everbeat.table(
     /** Passed on to the task's next runs: the report, truncated. */
     handoff: text('handoff'),
     error: text('error'),
-    /** Of its last run. */
+    /** The class of the failure of its last run. */
     failureClass: text('failure_class').$type<FailureClass>(),
-    /** Of a coding agent: the conversation that its program keeps. */
+    /** The conversation that the program of a coding agent keeps. */
     session: jsonb('session').$type<ProgramSession>(),
-    /** Of its ended runs together. Null: they have reported nothing. */
+    /** What its ended runs have used together. Null: they have reported nothing. */
     usage: jsonb('usage').$type<Record<string, number>>(),
     createdAt: instant('created_at').notNull(),
     endedAt: instant('ended_at'),
@@ -83,7 +83,7 @@ export const messages = everbeat.table(
     operationId: uuid('operation_id'),
     role: text('role').$type<MessageRole>().notNull(),
     content: text('content').notNull(),
-    /** Of the prompt of a run, instead of its text: what is needed to put it together again. */
+    /** What is needed to put the prompt of a run together again, stored instead of its text. */
     recipe: bytes('recipe'),
     createdAt: instant('created_at').notNull(),
   },
@@ -160,7 +160,7 @@ export const operations = everbeat.table(
     /** Why it failed. Null if it did not, and in rows of older versions. */
     failureClass: text('failure_class').$type<FailureClass>(),
     usage: jsonb('usage').$type<Record<string, number>>(),
-    /** Of one that checks the work of another: what it found. */
+    /** What an operation found that checks the work of another. */
     review: jsonb('review').$type<ReviewResult>(),
   },
   (t) => [
@@ -188,10 +188,10 @@ export const operationSteps = everbeat.table(
     /** From 0. Attempts at one occurrence go on counting. */
     index: integer('index').notNull(),
     kind: text('kind').$type<StepKind>().notNull(),
-    /** Of the model or the tool. */
+    /** The name of the model or the tool. */
     name: text('name').notNull(),
     status: text('status').$type<StepStatus>().notNull(),
-    /** Of a call of a tool: what its policy was. */
+    /** What the policy for a call of a tool was. */
     policy: text('policy').$type<ToolPolicy>(),
     /** The key under which it is executed: the same whenever it is executed again. */
     occurrence: text('occurrence').notNull(),
@@ -199,7 +199,7 @@ export const operationSteps = everbeat.table(
     input: json('input'),
     result: json('result'),
     usage: jsonb('usage').$type<Record<string, number>>(),
-    /** Of a step that waits for a person, or has waited: the brief that asks. */
+    /** The brief by which the step waits for a person, or has waited. */
     briefId: uuid('brief_id'),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at'),

@@ -9,7 +9,7 @@ import type { SpendScope } from '../schema';
 
 /** What a call of a model may cost at most. Amounts are in micro-dollars. */
 export interface Reservation {
-  /** Of the entry: the same reservation made twice is made once. */
+  /** The id of the entry: the same reservation made twice is made once. */
   id: string;
   stepIndex: number;
   /** Null: an agent is tried without a task. */

@@ -2,9 +2,9 @@ import { toInstant } from '@everbeat/domain';
 import { firstRow, type Queryable } from '../sql/queryable';
 
 export interface StorageSize {
-  /** Of all tables of Everbeat, with their indexes. */
+  /** The size of all tables of Everbeat, with their indexes. */
   bytes: number;
-  /** Of the whole database. */
+  /** The size of the whole database. */
   databaseBytes: number;
 }
 

@@ -54,7 +54,7 @@ export const MARKS = [
 export const marksOf = (brief: string): string =>
   `jsonb_build_object(${MARKS.map((mark) => `'${mark}', ${brief}.${mark}`).join(', ')})`;
 
-/** Of a task, all kinds but the snoozed ones, unless they are to come back. */
+/** The briefs that an act is for. For a task: all kinds but the snoozed ones, unless they are to come back. */
 const targeted = (of: string, act: string): string => `
   b.user_id = $1 and ${isOpen('b')} and (b.id = any($3::uuid[]) or (b.task_id = $4::uuid
     and ($5::text is null or ${kindOf('b')} = $5)))${of === 'task' && act !== 'unsnooze' ? ` and (b.snoozed_at is null or b.snoozed_until <= $2::timestamptz)` : ''}`;

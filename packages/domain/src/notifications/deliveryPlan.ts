@@ -19,7 +19,7 @@ export interface DueDelivery {
   isResolved: boolean;
   isMuted: boolean;
   isTaskDeleted: boolean;
-  /** Of `recovered`: whether the channel was told what has failed, or may still be. */
+  /** For `recovered`: whether the channel was told what has failed, or may still be. */
   told: 'yes' | 'not-yet' | 'no';
 }
 

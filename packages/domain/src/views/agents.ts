@@ -34,7 +34,7 @@ export interface NotReadyTasksView {
   /** What is wrong with it, with the remedy. */
   problem: string;
   count: number;
-  /** Of the first `LIMITS.notReadyTasksNamedMax`. */
+  /** The identifiers of the first `LIMITS.notReadyTasksNamedMax` tasks. */
   identifiers: string[];
 }
 

@@ -56,7 +56,7 @@ export interface DeliveryView {
   briefId: string;
   taskId: string;
   taskIdentifier: string;
-  /** Of the brief. */
+  /** The title of the brief. */
   title: string;
   kind: NewsKind;
   /** The first, second, … event of its brief for this channel. */

@@ -14,7 +14,7 @@ export interface InboxItem {
   briefIds: string[];
   /** How much there is to tell: a brief that was updated counts as often as it was. */
   count: number;
-  /** Of the newest. */
+  /** The title of the newest brief. */
   title: string;
   /** The beginning of its summary, in one line: untrusted. */
   excerpt: string;

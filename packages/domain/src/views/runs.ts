@@ -22,7 +22,7 @@ export interface TopicView {
   error: string | null;
   /** Why its last run failed; null if it did not. */
   failureClass: FailureClass | null;
-  /** Of a coding agent: the conversation that its program keeps. Null: it has none. */
+  /** The conversation that the program of a coding agent keeps. Null: it has none. */
   session: ProgramSession | null;
   /** What its ended runs have used together: tokens, and the cost where it is known. Null: nothing is reported. */
   usage: Record<string, number> | null;
@@ -69,7 +69,7 @@ export interface OperationView {
 /** One check of the work of a run (PROTOCOL §4.4), by the operation that made it. */
 export interface ReviewView {
   operationId: string;
-  /** Of the operation. A reviewer that broke has no verdict; its check is made again. */
+  /** The status of the operation. A reviewer that broke has no verdict; its check is made again. */
   status: OperationStatus;
   startedAt: Date;
   finishedAt: Date | null;
@@ -97,10 +97,10 @@ export interface StepView {
   /** From 0. */
   index: number;
   kind: StepKind;
-  /** Of the model or the tool. */
+  /** The name of the model or the tool. */
   name: string;
   status: StepStatus;
-  /** Of a call of a tool; null for a call of the model. */
+  /** The policy for a call of a tool; null for a call of the model. */
   policy: ToolPolicy | null;
   /** The key under which it is executed: the same whenever it is executed again. */
   occurrence: string;
@@ -120,7 +120,7 @@ export interface StepView {
 export interface TimelineView {
   items: StepView[];
   nextCursor: string | null;
-  /** Of all of them, on whichever page. Null: no step has any. */
+  /** The sums over all steps, on whichever page. Null: no step has any. */
   total: { steps: number; inputTokens: number | null; outputTokens: number | null; costUsd: number | null };
 }
 

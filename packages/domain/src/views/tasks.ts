@@ -52,7 +52,7 @@ export interface LinkedTaskView extends TaskRefView {
 /** One run as a mark on a strip of runs: how it ended, and how long it took. */
 export interface RunMark {
   id: string;
-  /** Of its topic, by which the page is addressed. Null: the topic is no longer kept. */
+  /** The number of its topic, by which the page is addressed. Null: the topic is no longer kept. */
   number: number | null;
   status: OperationStatus;
   startedAt: Date;
@@ -82,7 +82,7 @@ export interface ActivityView {
   toStatus: TaskStatus | null;
   reason: string | null;
   refId: string | null;
-  /** Of an edit: each setting that it changed. Null: the row is of another kind, or of an older version. */
+  /** Each setting that an edit changed. Null: the row is of another kind, or of an older version. */
   changes: FieldChange[] | null;
   createdAt: Date;
 }
@@ -139,7 +139,7 @@ export interface TaskDetailView extends TaskView {
   activities: ActivityView[];
   subtasks: LinkedTaskView[];
   /**
-   * Of all subtasks that are not canceled: how many are completed, and how many rest in the backlog or are paused.
+   * The subtasks that are not canceled: how many are completed, and how many rest in the backlog or are paused.
    * Each count stops at `LIMITS.countedTasksMax`.
    */
   subtaskCounts: { total: number; done: number; resting: number };

@@ -21,7 +21,7 @@ const config = z
 
 const settings = {
   name: text(LIMITS.nameCharsMax).min(1, 'A channel needs a name'),
-  /** Of kinds of news that are left out, the rules stay as they are. */
+  /** The rules of kinds of news that are left out stay as they are. */
   rules: taskRulesSchema,
   isEnabled: z.boolean(),
   quietHours: quietHoursSchema.nullable(),

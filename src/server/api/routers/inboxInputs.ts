@@ -32,7 +32,7 @@ const applyFields = z.object({
   /** All of a task, or with `kind` all of one of its rows. */
   taskId: taskRefSchema.optional(),
   kind: inboxKindSchema.optional(),
-  /** Of `snooze`: an instant, or until it changes. */
+  /** For `snooze`: an instant, or until it changes. */
   until: z.union([z.iso.datetime({ offset: true }), z.literal(UNTIL_IT_CHANGES)]).optional(),
   undoToken: z.uuid().optional(),
 });

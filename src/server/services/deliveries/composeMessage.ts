@@ -54,7 +54,7 @@ function textsOf(brief: ToldBrief, taken: TakenMessage | undefined): { title: st
   if (taken === undefined || (kind !== 'needs-me' && kind !== 'unanswered')) return { title, text: summary };
   const text = [summary, silence(taken, brief)].filter((part) => part !== '').join('\n\n');
   if (kind === 'needs-me') return { title, text };
-  // Of the first attempt, so that every attempt is the same message.
+  // Counted until the first attempt, so that every attempt is the same message.
   const waited = durationText(taken.firstAttemptAt.getTime() - brief.askedAt.getTime());
   return {
     title: storableText(`Asked again, waiting for ${waited}: ${title}`, LIMITS.briefTitleCharsMax),

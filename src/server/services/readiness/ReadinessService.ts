@@ -88,7 +88,7 @@ export class ReadinessService {
   }
 
   /**
-   * Of tasks that are to be started together, those whose agent cannot run, by their ids. Tasks of one agent that set
+   * The tasks whose agent cannot run, by their ids, among some that are to start together. Tasks of one agent that set
    * the same for it are checked once.
    */
   async notReadyAmong(userId: string, taskIds: readonly string[]): Promise<Map<string, NotReadyTask>> {

@@ -108,7 +108,7 @@ export class ReadService {
     return readTicks(this.deps.db, userId, taskId, page);
   }
 
-  /** Of one run, by index. @throws AppError `operation-not-found` */
+  /** The steps of one run, by index. @throws AppError `operation-not-found` */
   async steps(userId: string, operationId: string) {
     const { db } = this.deps;
     orThrow(await readOperation(db, userId, operationId), 'operation-not-found');

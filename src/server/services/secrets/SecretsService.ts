@@ -63,7 +63,7 @@ async function mapKinds(
 
 const channelRow = (owner: string, row: string): RowPlace => ({ owner, table: 'channels', row });
 
-/** Of the installation, and no user's. */
+/** The row of the installation, which is no user's. */
 const PUSH_ROW: RowPlace = { owner: '', table: 'system_state', row: 'push' };
 
 const agentRow = (owner: string, row: string): RowPlace => ({ owner, table: 'agents', row });

@@ -128,7 +128,7 @@ export class SpendService {
     };
   }
 
-  /** Of the tasks that have spent most in this month and the last. */
+  /** The forecast for the tasks that have spent most in this month and the last. */
   private async forecastAll(userId: string, timezone: string): Promise<number> {
     const { db, clock } = this.deps;
     const { month } = periodKeys(clock.now(), timezone);

@@ -40,7 +40,7 @@ interface OpenEntry {
 export interface PayingRun {
   /** Null: an agent is tried without a task. */
   taskId: string | null;
-  /** Of a check, the reviewer. Null: it is gone. */
+  /** The agent that runs: in a check, the reviewer. Null: it is gone. */
   agentId: string | null;
   userId: string;
   /** The same for every attempt at it. */

@@ -13,7 +13,7 @@ export interface ParkedRun {
   operationId: string;
   topicId: string;
   leaseEpoch: number;
-  /** Of the brief that asks, which the step names. */
+  /** The id of the brief that asks, which the step names. */
   briefId: string;
   question: StepQuestion;
 }

@@ -13,14 +13,14 @@ export interface OperationCompletion extends Cause {
   taskId: string;
   userId: string;
   topicId: string;
-  /** Of the execution that ended. Left out where there is one only, as of an agent that reports by its callback. */
+  /** The epoch of the execution that ended. Left out where there is one only, as of an agent with a callback. */
   leaseEpoch?: number | undefined;
   status: SettledStatus;
   errorCode: string | null;
   errorMessage: string | null;
   report: AgentReport | null;
   usage: AgentUsage | null;
-  /** Of a run that a budget has ended: the caps that left no room. */
+  /** The caps that left no room, where a budget has ended the run. */
   full?: FullCapView[] | undefined;
   /** The part of the transcript that is not in the database yet. */
   transcript: (TranscriptEntry & { id: string; recipe?: string | undefined })[];

@@ -72,7 +72,7 @@ interface Asked {
 }
 
 /**
- * Of priority `normal`, so that the parent's loop goes on meanwhile: its next run does not need the answer, and
+ * The brief is of priority `normal`, so that the parent's loop goes on meanwhile: its next run needs no answer, and
  * nothing is lost by waiting. Without anything to start it only says what was refused.
  */
 function subtasksBrief(

@@ -48,7 +48,7 @@ export async function beginTasks(
   return writes.flatMap(armedTicks);
 }
 
-/** Of a heartbeat within its interval, so that no arm is further ahead than its rule allows. */
+/** Starts a task later: a heartbeat within its interval, so that no arm is further ahead than its rule allows. */
 function laterStart(state: TaskState, seconds: number, now: Date): TaskPlan {
   const plan = decideStart(state, now);
   const { automationMode, heartbeatInterval } = state;

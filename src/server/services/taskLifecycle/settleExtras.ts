@@ -162,7 +162,7 @@ export const reportedComments = (
     content: storableText(content, LIMITS.commentCharsMax),
   }));
 
-/** Of a change also the way to where a person says what is watched. */
+/** What a person can do about a brief: for a change also the way to where they say what is watched. */
 function actionsOfBrief(
   { identifier }: TaskState,
   { type, purpose, actions }: AgentBrief,

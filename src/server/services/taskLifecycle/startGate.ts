@@ -2,6 +2,6 @@ import type { NotReadyTask } from '../readiness/notReadyTasks';
 
 /** Keeps tasks from being started whose agent cannot run (PROTOCOL §4.3). */
 export interface StartGate {
-  /** Of these tasks of a user, those that must not start, by their ids. */
+  /** Those of these tasks of a user that must not start, by their ids. */
   notReadyAmong(userId: string, taskIds: readonly string[]): Promise<ReadonlyMap<string, NotReadyTask>>;
 }

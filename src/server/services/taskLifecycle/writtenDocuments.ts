@@ -50,7 +50,7 @@ const reasonOf = ({ why, currentVersion }: Refused): string => WHY[why](currentV
 const keptText = (refused: Refused): string =>
   `The document "${refused.write.name}" was not saved: ${reasonOf(refused)}. This is the text:\n\n${refused.write.content}`;
 
-/** Of priority `normal`: the next run reads what is saved, and can write again. */
+/** The brief is of priority `normal`: the next run reads what is saved, and can write again. */
 function refusalBrief({ identifier }: TaskState, refused: readonly Refused[], ids: Ids) {
   const names = [...new Set(refused.map(({ write }) => write.name))];
   const [first = ''] = names;

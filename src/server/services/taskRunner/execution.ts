@@ -145,7 +145,7 @@ async function outcomeOf(
   }
 }
 
-/** Of the report of a reviewer nothing else counts. */
+/** The verdict of a reviewer. Nothing else of its report counts. */
 const verdictOf = ({
   kind,
   content,

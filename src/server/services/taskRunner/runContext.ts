@@ -2,14 +2,14 @@ import type { StepJournal } from '@everbeat/agents';
 import type { RunMoney } from '../spend/runMoney';
 
 export interface RunContext {
-  /** Of the callback. */
+  /** The secret of the callback. */
   secret: string;
   /** Aborted when the agent has to stop. */
   signal: AbortSignal;
   /** Aborts the signal if the run may be over because this process stood still. */
   confirmLease: () => Promise<void>;
   isStopping: () => boolean;
-  /** Of an agent that keeps steps. */
+  /** The journal of an agent that keeps steps; null for others. */
   journal: StepJournal | null;
   money: RunMoney;
   active: ActiveRun;

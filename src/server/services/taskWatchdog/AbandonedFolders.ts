@@ -5,7 +5,7 @@ import { errorMessage, LIMITS, type Logger } from '@everbeat/domain';
 export interface TaskFolders {
   /** In the order of their ids. */
   taskIds(): Promise<string[]>;
-  /** Of all of them; `isPartial`: there is more than was looked at. */
+  /** The size of all of them; `isPartial`: there is more than was looked at. */
   size(): Promise<{ bytes: number; isPartial: boolean }>;
   remove(taskId: string): Promise<void>;
   removeTrials(before: Date): Promise<void>;

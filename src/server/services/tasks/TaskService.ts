@@ -264,7 +264,7 @@ export class TaskService {
   }
 }
 
-/** Of a comment. What agents wrote stays as they wrote it. */
+/** Throws if there is no such comment. What agents wrote stays as they wrote it. */
 function assertFound(isFound: boolean): void {
   if (!isFound) throw new AppError('comment-not-found', 'There is no such comment of yours');
 }

@@ -55,7 +55,7 @@ export const secretsOf = (env: Readonly<Record<string, string>>): string[] =>
 
 const SECRET_NAMES = /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|_PWD|CREDENTIAL|AUTH|COOKIE/i;
 
-/** Of an address, such as that of a proxy or a database. */
+/** The password in an address, such as that of a proxy or a database; none if the value is no such address. */
 function passwordIn(value: string): string[] {
   const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*?:([^/?#\s]+)@/i.exec(value)?.[1];
   if (password === undefined) return [];

@@ -36,7 +36,7 @@ interface ProgramOutputOptions {
  */
 export class ProgramOutput {
   reader: EventReader | null = null;
-  /** Of the program that is being read. */
+  /** The adapter of the program whose output is being read. */
   adapter: Adapter | null = null;
   private line = '';
   private isSkipping = false;

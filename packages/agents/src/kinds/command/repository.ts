@@ -7,7 +7,7 @@ import { AgentError } from '../../shared/agentError';
 /** A repository that the operator named in `AGENT_WORKSPACES`. */
 export interface Repository {
   name: string;
-  /** Of its checkout, or of a bare repository. Absolute. */
+  /** The absolute path of its checkout, or of a bare repository. */
   path: string;
   /** What git is started with. */
   env: Readonly<Record<string, string>>;

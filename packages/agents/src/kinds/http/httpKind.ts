@@ -108,7 +108,7 @@ function statusError({ status, headers }: SafeResponse, body: string, config: Ht
   );
 }
 
-/** Of an answer beyond the limit, the beginning is kept. */
+/** The error for an answer beyond the limit, whose beginning is kept. */
 const tooLarge = (url: string, body: string): AgentError =>
   new AgentError(
     'agent_too_large',

@@ -13,7 +13,7 @@ export const modelNameSchema = z
   .regex(/^[\w@+-][\w.:/@+-]*$/, { message: 'is not the name of a model' })
   .refine((name) => !name.includes('..'), { message: 'is not the name of a model' });
 
-/** Of a provider's API. */
+/** The address of a provider's API. */
 export const modelAddressSchema = addressSchema.refine((url) => !/[?#()]/.test(url), {
   message: 'must end with its path, such as https://api.example.com/v1',
 });

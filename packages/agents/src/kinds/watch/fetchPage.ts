@@ -184,7 +184,7 @@ async function renderedAnswer(
   return { answer, picture };
 }
 
-/** Of a page without a title. */
+/** The name of a page that has no title. */
 export const nameByAddress = (url: string): string => shownAddress(url).replace(/^https?:\/\/|\/$/g, '');
 
 /** Pages that tell what they were sent must not bring it into reports and memories. */

@@ -16,7 +16,7 @@ export interface Look {
   page: WatchedPage;
   target: Target;
   settings: WatchSettings;
-  /** Of the picture that was taken of the page; null where none was. */
+  /** The id of the picture that was taken of the page; null where none was. */
   pictureId: string | null;
 }
 

@@ -21,7 +21,7 @@ const memorySchema = z.object({
   pictureId: z.string().nullable(),
   title: z.string(),
   text: z.string(),
-  /** Of the whole text as it is compared, so that a change beyond the stored part is detected too. */
+  /** The hash of the whole text as it is compared, so that a change beyond the stored part is detected too. */
   hash: z.string(),
   /** Whether `text` is only the beginning. */
   cut: z.boolean(),

@@ -79,7 +79,7 @@ function decoded(text: string): string {
 /** As much of an error of nodemailer as is read. */
 const smtpErrorSchema = z.object({
   code: z.string().default(''),
-  /** Of the system, such as ECONNREFUSED. */
+  /** The error code of the system, such as ECONNREFUSED. */
   originalCode: z.string().default(''),
   command: z.string().default(''),
   response: z.string().default(''),

@@ -9,9 +9,9 @@ import { callSlack } from './webApi';
 
 const configSchema = z
   .strictObject({
-    /** Of an incoming webhook. */
+    /** The address of an incoming webhook. */
     url: addressSchema.optional(),
-    /** Of an app, which posts to `channel`. */
+    /** The token of an app, which posts to `channel`. */
     botToken: z
       .string()
       .regex(/^xoxb-[\w-]{10,250}$/, 'must be the Bot User OAuth Token of an app, such as xoxb-…')
@@ -25,7 +25,7 @@ const configSchema = z
       .string()
       .regex(/^\w{16,100}$/, 'must be the Signing Secret of the app')
       .optional(),
-    /** Of another Slack than slack.com, such as that of a government. Left out: https://slack.com. */
+    /** The address of another Slack than slack.com, such as that of a government. Left out: https://slack.com. */
     apiUrl: addressSchema.optional(),
   })
   .refine(

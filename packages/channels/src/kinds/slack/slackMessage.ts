@@ -125,7 +125,7 @@ const plainText = (text: string, charsMax: number): SlackText => ({
   emoji: false,
 });
 
-/** Of our own links alone. `verbatim`: names and addresses in it are not linked by themselves. */
+/** A text whose only links are our own. `verbatim`: names and addresses in it are not linked by themselves. */
 const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** In Slack's text only these three characters begin a link, a mention or an entity. */

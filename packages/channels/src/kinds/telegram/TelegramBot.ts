@@ -13,7 +13,7 @@ const UPDATES_MAX = 20;
 const UPDATES_BYTES_MAX = 8_000_000;
 /** How long an answer may take beyond what Telegram was asked to wait. */
 const CALL_MARGIN_SECONDS = 15;
-/** Of what is shown for a moment when a button is pressed. */
+/** The length of what is shown for a moment when a button is pressed. */
 const NOTE_CHARS_MAX = 200;
 
 /** What this server wants to hear of. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 export interface Chat {
   id: string;
-  /** Of a public group or channel, without the `@`. */
+  /** The name of a public group or channel, without the `@`. */
   username: string | null;
   /** What people call it. */
   title: string;

@@ -18,7 +18,7 @@ const configSchema = z.strictObject({
     .string()
     .regex(/^\d{1,20}:[\w-]{20,100}$/, 'must be a token of @BotFather, such as 123456:ABC-DEF…'),
   chatId: z.union([z.string(), z.number().int()]).transform(String).pipe(CHAT_ID),
-  /** Of a Bot API server of one's own. Left out: Telegram's. */
+  /** The address of a Bot API server of one's own. Left out: Telegram's. */
   apiUrl: addressSchema.optional(),
 });
 

@@ -75,7 +75,7 @@ function htmlOf(message: ChannelMessage, written: string): string {
 /** The empty line around a part, and the mark of a line. */
 const SPACE_CHARS = 4;
 
-/** Of a digest, as many lines as leave room for its text, each a link. */
+/** The lines of a digest, each a link: as many as leave room for its text. */
 function digestOf(message: ChannelMessage): { text: string; html: string }[] {
   const { shown, left } = linesOf(message);
   const lines: { text: string; html: string }[] = [];

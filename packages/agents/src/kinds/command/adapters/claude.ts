@@ -93,7 +93,7 @@ const resultSchema = z.object({
     })
     .optional()
     .catch(undefined),
-  /** Of this run alone; older versions do not say it, and count total_cost_usd so. */
+  /** What this run alone has cost. Older versions do not say it, and count total_cost_usd so. */
   model_usage_since_last_result: z
     .record(z.string(), z.object({ costUSD: z.number().nonnegative() }))
     .optional()
@@ -101,7 +101,7 @@ const resultSchema = z.object({
 });
 type Result = z.output<typeof resultSchema>;
 
-/** Of the run alone, and of the main conversation. */
+/** What the run alone has used, in its main conversation. */
 const usageOf = ({ usage }: Result) => ({
   inputTokens:
     usage && usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens,
@@ -215,7 +215,7 @@ class ClaudeReader implements EventReader {
   }
 }
 
-/** Of the result of a tool: a text, or a list of blocks. */
+/** The text of a tool's result, which is a text or a list of blocks. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';

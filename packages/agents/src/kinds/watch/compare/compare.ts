@@ -10,7 +10,7 @@ import { type Rules, withoutIgnored } from './rules';
 export interface Content {
   kind: 'text' | 'json' | 'feed';
   text: string;
-  /** Of a feed. */
+  /** The feed that the page is; null for any other page. */
   feed: Feed | null;
 }
 

@@ -20,7 +20,7 @@ export function headlineOf(changes: readonly Change[]): string {
 }
 
 function headlineOfOne({ before, after, path, isMoved }: Change): string {
-  // Of the whole of what is watched there is nothing to say where it is.
+  // The whole of what is watched has no place in it that could be named.
   const where = path?.replace(/^\$\.?/, '') ?? '';
   const place = where === '' ? '' : `${where} `;
   if (isMoved) return `Moved: ${cut(after ?? '', ITEM_CHARS_MAX)}`;

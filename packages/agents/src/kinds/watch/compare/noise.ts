@@ -18,7 +18,7 @@ type Region = z.output<typeof regionSchema>;
 export const noiseSchema = z.object({
   patterns: z.array(z.string()),
   regions: z.array(regionSchema),
-  /** Of JSON. */
+  /** Where in a JSON document the noise is. */
   paths: z.array(z.string()),
 });
 export type Noise = z.output<typeof noiseSchema>;

@@ -116,7 +116,7 @@ function statedPrice(page: CheerioAPI): number | null {
   return written === undefined ? null : (firstAmount(written)?.value ?? null);
 }
 
-/** Of a page that shows none where a reader sees it. */
+/** The prices of a page that shows none where a reader sees it. */
 function hiddenPrices(page: CheerioAPI): PricePart[] {
   return META_PRICES.flatMap((selector) => {
     const text = page(selector).length === 1 ? page(selector).attr('content') : undefined;

@@ -13,7 +13,7 @@ const VALUE_CHARS_MAX = 60;
 const ANCHORS_MAX = 3;
 const SELECTOR_CHARS_MAX = 300;
 
-/** Of a name that more elements have, it is not known which. */
+/** So many elements are kept for each name. Where more have it, it is not known which they are. */
 const LISTED_MAX = 8;
 /** In a part of at most so many elements, names are counted by looking through it. */
 const SMALL_PART = 300;

@@ -18,9 +18,9 @@ export interface Article {
 const LEFT_OUT =
   'script,style,noscript,template,svg,canvas,iframe,object,embed,nav,[hidden],dialog:not([open])';
 const ARTICLE_CHARS_MIN = 200;
-/** Of a page's text, the part that an article has at least. A page with less in it is a list, such as a home page. */
+/** The part of a page's text that an article has at least. A page with less in it is a list, such as a home page. */
 const ARTICLE_PART_MIN = 0.3;
-/** Of a longer page the beginning is read. */
+/** How much of a page's source is read, from its beginning. */
 const SOURCE_CHARS_MAX = 2_000_000;
 
 /**

@@ -45,7 +45,7 @@ const MULTI_BYTE: Readonly<Record<string, string>> = {
   ...{ Shift_JIS: 'shift_jis', 'EUC-JP': 'euc-jp', 'ISO-2022-JP': 'iso-2022-jp' },
   ...{ 'EUC-KR': 'euc-kr', Big5: 'big5', GB18030: 'gb18030' },
 };
-/** Of other scripts than the Latin one, whose encodings the frequency of letters tells apart. */
+/** The encodings of other scripts than the Latin one, which the frequency of letters tells apart. */
 const SINGLE_BYTE: Readonly<Record<string, string>> = {
   ...{ 'windows-1251': 'windows-1251', 'KOI8-R': 'koi8-r', 'ISO-8859-5': 'iso-8859-5' },
   ...{ 'ISO-8859-7': 'windows-1253', 'windows-1253': 'windows-1253' },

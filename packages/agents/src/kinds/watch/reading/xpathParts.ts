@@ -53,7 +53,7 @@ class DomNode {
         : null;
   }
 
-  /** Of an attribute. */
+  /** The name of an attribute. */
   get name(): string {
     return this.nodeName;
   }
@@ -62,7 +62,7 @@ class DomNode {
     return this.nodeValue;
   }
 
-  /** Of text. */
+  /** What a text says. */
   get data(): string | null {
     return this.nodeValue;
   }

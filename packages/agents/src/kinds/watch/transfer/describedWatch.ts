@@ -131,7 +131,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   userAgent: 'User agent',
 };
 
-/** Of headers and cookies the names alone. */
+/** A value as it is shown: of headers and cookies the names alone. */
 function shownValue(field: string, value: unknown): string {
   if (Array.isArray(value)) return value.join(', ');
   if (field === 'headers' || field === 'cookies') return Object.keys(stringsSchema.parse(value)).join(', ');
