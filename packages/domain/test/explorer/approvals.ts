@@ -3,7 +3,7 @@ import { decideTick } from '../../src/tickDecision';
 import { decideGoOn, decidePark } from '../../src/waitingRun';
 import { ended } from '../completions';
 import { frozen, OTHER_TOKEN, USER } from '../taskStates';
-import { type Model, must, type Step, waitsForPerson } from './model';
+import { isHeld, type Model, must, type Step } from './model';
 import { settled } from './settling';
 
 /** A run that comes to a call which a person must approve, and what ends its wait (PROTOCOL §9). */
@@ -50,7 +50,7 @@ const missed: Step = (model) =>
 
 function changed(model: Model, opened: Partial<Model['open']>, changes: Partial<TaskState>): Model {
   const open = { ...model.open, ...opened };
-  const state = frozen({ ...model.state, ...changes, humanWaiting: waitsForPerson(open) });
+  const state = frozen({ ...model.state, ...changes, humanWaiting: isHeld(open) });
   return { ...model, open, state };
 }
 

@@ -29,12 +29,12 @@ import {
   claimed,
   decide,
   edge,
+  isHeld,
   type Model,
   must,
   onGrid,
   STEP_SECONDS,
   type Step,
-  waitsForPerson,
 } from './model';
 import { settle, settled } from './settling';
 
@@ -134,7 +134,7 @@ function answer(
   { when = 'now', isUnanswered }: Answering = {},
 ): Model {
   const open = { ...model.open, [purpose ?? 'question']: false };
-  const humanWaiting = waitsForPerson(open);
+  const humanWaiting = isHeld(open);
   const closed = { ...model, open, state: frozen({ ...model.state, humanWaiting }) };
   const { blockedBy } = closed.state.scheduler;
   const brief = { purpose, type: purpose === 'failure' ? 'error' : 'decision', topicId: TOPIC } as const;

@@ -27,7 +27,7 @@ export interface Model {
 }
 
 /** Whether an open brief is one that holds the task. */
-export const waitsForPerson = ({ question, goal, tool, budget, review }: Model['open']): boolean =>
+export const isHeld = ({ question, goal, tool, budget, review }: Model['open']): boolean =>
   question || goal || tool || budget || review;
 
 /** Applies one event; returns null when it cannot occur or changes nothing. */
@@ -108,7 +108,7 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     dependency: asked.length > 0,
     tool,
   };
-  const humanWaiting = tool === model.open.tool ? state.humanWaiting : waitsForPerson(open);
+  const humanWaiting = tool === model.open.tool ? state.humanWaiting : isHeld(open);
   return {
     ...{ ...model, state: { ...state, humanWaiting }, open, isAbandoned: false },
     made: edge(name, model.state.status, plan.status),
@@ -183,7 +183,7 @@ export const onGrid = (at: Date): Date => new Date(Math.ceil(at.getTime() / STEP
 /** The invariants of PROTOCOL §8 that can be checked on one state. */
 export function assertSound({ state, now, open, outage }: Model): void {
   const { status, scheduler, operation, humanWaiting, automationMode, config } = state;
-  must(humanWaiting === waitsForPerson(open), 'the model lost an open question');
+  must(humanWaiting === isHeld(open), 'the model lost an open question');
   must(open.tool === (operation?.isWaiting === true), 'a run waits and nobody is asked; or the reverse');
   const { tickToken, dueAt, blockedBy, consecutiveFailures, streak, needsPerson } = scheduler;
   must((status === 'running') === (operation !== null), '1: running with its operation, and only then');

@@ -7,7 +7,7 @@ import { withAbsence } from '../../src/slowerBeat';
 import type { FailureClass } from '../../src/status';
 import type { TaskState } from '../../src/taskState';
 import { ended } from '../completions';
-import { ABSENCE_AFTER_DAYS, carryOut, decide, type Model, must, type Step, waitsForPerson } from './model';
+import { ABSENCE_AFTER_DAYS, carryOut, decide, isHeld, type Model, must, type Step } from './model';
 
 /** How runs end, and what must hold whatever the decision was (PROTOCOL §4, §4.1). */
 
@@ -45,7 +45,7 @@ export function settled(model: Model, end: Completion): Model | null {
     ...(plan.failureBrief === 'open' && { failure: true }),
     ...(plan.failureBrief === 'recover' && plan.status !== 'failed' && { failure: false }),
   };
-  const isWaiting = waitsForPerson(asked);
+  const isWaiting = isHeld(asked);
   const goesOn = plan.status === 'completed' || plan.asksApproval;
   must(!(isWaiting && goesOn), 'it went on although a question is open');
   const state = { ...next.state, humanWaiting: isWaiting };
