@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { excerptOf, inboxKindOf, needsAnswer, waitsForPerson } from './inbox';
+import { excerptOf, inboxKindOf, isBlocking, needsAnswer, waitsForPerson } from './inbox';
 
 const brief = (...[type, priority, purpose = null]: Parameters<typeof facts>) =>
   facts(type, priority, purpose);
@@ -22,6 +22,16 @@ describe('the inbox', () => {
     [brief('result', 'info'), 'good-to-know', false, false],
   ] as const)('shows %o as %s', (shown, kind, waits, asks) => {
     expect([inboxKindOf(shown), waitsForPerson(shown), needsAnswer(shown)]).toEqual([kind, waits, asks]);
+  });
+
+  test.each([
+    [brief('decision', 'urgent'), true],
+    [brief('insight', 'urgent'), true],
+    [brief('decision', 'normal'), false],
+    [brief('result', 'normal', 'approval'), false],
+    [brief('error', 'urgent', 'failure'), false],
+  ])('of %o: that it blocks the loop is %o', (shown, blocks) => {
+    expect(isBlocking(shown)).toBe(blocks);
   });
 });
 

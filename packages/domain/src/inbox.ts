@@ -29,6 +29,13 @@ export interface InboxFacts {
 export const waitsForPerson = ({ type, priority, purpose }: InboxFacts): boolean =>
   priority === 'urgent' || type === 'decision' || purpose === 'approval';
 
+/**
+ * Whether the loop waits for its answer, as long as it is open (PROTOCOL §4). Errors never block: the fuse governs
+ * them.
+ */
+export const isBlocking = ({ type, priority }: Pick<InboxFacts, 'type' | 'priority'>): boolean =>
+  priority === 'urgent' && type !== 'error';
+
 /** Whether one of its options has to be chosen: it cannot be put aside as done. */
 export const needsAnswer = (brief: InboxFacts): boolean => brief.type !== 'error' && waitsForPerson(brief);
 

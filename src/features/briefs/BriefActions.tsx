@@ -1,6 +1,6 @@
 'use client';
 
-import { type BriefActionView, type BriefView, LIMITS, readsWords } from '@everbeat/domain';
+import { type BriefActionView, type BriefView, isBlocking, LIMITS, readsWords } from '@everbeat/domain';
 import { ExternalLink } from 'lucide-react';
 import Link from 'next/link';
 import { useId, useRef, useState } from 'react';
@@ -106,11 +106,8 @@ function Option({ action, isFirst, number, busy, onChoose }: OptionProps) {
 const GOES_ON_BY_ITSELF: readonly BriefView['purpose'][] = ['tool', 'budget'];
 
 /** Whether the task waits for this brief, so that its answer makes a task with automation run, now or later. */
-const wakesTheLoop = ({ priority, type, taskAutomationMode, purpose }: BriefView): boolean =>
-  priority === 'urgent' &&
-  type !== 'error' &&
-  taskAutomationMode !== null &&
-  !GOES_ON_BY_ITSELF.includes(purpose);
+const wakesTheLoop = (brief: BriefView): boolean =>
+  isBlocking(brief) && brief.taskAutomationMode !== null && !GOES_ON_BY_ITSELF.includes(brief.purpose);
 
 function LaterChoice({ later, onChange }: { later: boolean; onChange: (later: boolean) => void }) {
   const id = useId();

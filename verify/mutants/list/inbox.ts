@@ -86,8 +86,8 @@ const TAKING_BACK: [string, string, string, string][] = [
   [
     'src/server/services/taskLifecycle/undoAnswer.ts',
     'settings that an answer has added to are taken back with it alone',
-    'plan === null && settings === undefined && !blocks',
-    'plan === null && !blocks',
+    'settings === undefined && !isBlocking(brief)',
+    '!isBlocking(brief)',
   ],
   [
     'src/server/services/taskLifecycle/planWrite.ts',

@@ -172,8 +172,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'taskLifecycle/settleExtras.ts',
     'an error brief of the run blocks nothing',
-    "brief.priority === 'urgent' && brief.type !== 'error'",
-    "brief.priority === 'urgent'",
+    'some(isBlocking)',
+    "some(({ priority }) => priority === 'urgent')",
   ],
   [
     'taskLifecycle/failureBriefs.ts',

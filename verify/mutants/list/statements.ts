@@ -131,9 +131,9 @@ const STATE = of(
   'state',
   [first('claims', 'humanWaiting', 'settlement')],
   [
-    ['an error brief never blocks', " and b.type <> 'error'", ''],
-    ['only urgent briefs block', " and b.priority = 'urgent'", ''],
-    ['a resolved brief blocks no more', 'and b.resolved_at is null and b.priority', 'and b.priority'],
+    ['an error brief never blocks', "${blocks('b')}", "b.priority = 'urgent'"],
+    ['only urgent briefs block', "${blocks('b')}", "b.type <> 'error'"],
+    ['a resolved brief blocks no more', "${isOpen('b')} and ", ''],
     [
       'the brief that is being resolved blocks no more',
       ' and b.id is distinct from $2::uuid',

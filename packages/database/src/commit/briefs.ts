@@ -1,7 +1,7 @@
 import { type AnswerEffect, type BriefPurpose, LIMITS } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
-import { waits } from '../sql/inbox';
+import { blocks, waits } from '../sql/inbox';
 
 /**
  * With a purpose, an open brief of the same purpose is updated instead of a second one added; with a key, an open
@@ -84,7 +84,7 @@ const PICTURES = `case when ${IS_UNSEEN} and cardinality(briefs.pictures) = 2 an
         then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end`;
 
 /** An urgent question is asked again after a while, also if its agent does not say so. */
-const ESCALATE_AT = `coalesce(n."escalateAt", case when n.priority = 'urgent' and n.type <> 'error'
+const ESCALATE_AT = `coalesce(n."escalateAt", case when ${blocks('n')}
         then $2::timestamptz + make_interval(secs => ${LIMITS.escalationSeconds}) end)`;
 
 /** What a question has promised holds as long as it is the same one, however often it is asked. */

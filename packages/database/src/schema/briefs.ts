@@ -10,6 +10,7 @@ import {
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import {
+  blocks,
   doneOrder,
   isDone,
   isOpen,
@@ -86,7 +87,7 @@ export const briefs = everbeat.table(
     /** What may block an arm (PROTOCOL §4). */
     index('briefs_blocking_idx')
       .on(t.taskId)
-      .where(sql`resolved_at is null and priority = 'urgent' and type <> 'error'`),
+      .where(sql.raw(`${isOpen('')} and ${blocks('')}`)),
     /** For the sweep of questions that nobody has answered in time. */
     index('briefs_expires_idx').on(t.expiresAt).where(sql`resolved_at is null and expires_at is not null`),
     index('briefs_escalate_idx').on(t.escalateAt).where(sql`resolved_at is null and escalate_at is not null`),

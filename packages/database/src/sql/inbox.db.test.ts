@@ -3,12 +3,13 @@ import {
   BRIEF_PURPOSES,
   BRIEF_TYPES,
   inboxKindOf,
+  isBlocking,
   needsAnswer,
   waitsForPerson,
 } from '@everbeat/domain';
 import { createTestDatabase, type TestDatabase } from '@everbeat/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kindOf, needsAnswer as needsAnswerSql, waits } from './inbox';
+import { blocks, kindOf, needsAnswer as needsAnswerSql, waits } from './inbox';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ test('SQL and the domain agree on what each kind of brief is', async () => {
     ),
   );
   const { rows } = await database.database.pool.query(
-    `select ${kindOf('b')} as kind, ${waits('b')} as waits, ${needsAnswerSql('b')} as asks
+    `select ${kindOf('b')} as kind, ${waits('b')} as waits, ${needsAnswerSql('b')} as asks, ${blocks('b')} as blocks
      from jsonb_to_recordset($1::jsonb) as b(type text, priority text, purpose text)`,
     [JSON.stringify(all)],
   );
@@ -32,6 +33,7 @@ test('SQL and the domain agree on what each kind of brief is', async () => {
       kind: inboxKindOf(brief),
       waits: waitsForPerson(brief),
       asks: needsAnswer(brief),
+      blocks: isBlocking(brief),
     })),
   );
 });

@@ -1,12 +1,19 @@
 /**
  * Where the inbox shows a brief, as SQL conditions on a row of that name (`''`: bare columns, for indexes). The
- * partial indexes in `schema/briefs.ts` are made of the same texts. `waitsForPerson`, `needsAnswer` and `inboxKindOf`
- * of the domain say the same.
+ * partial indexes in `schema/briefs.ts` are made of the same texts. `isBlocking`, `waitsForPerson`, `needsAnswer`
+ * and `inboxKindOf` of the domain say the same.
  */
 
 const of = (brief: string, column: string): string => (brief === '' ? column : `${brief}.${column}`);
 
 export const isOpen = (brief: string): string => `${of(brief, 'resolved_at')} is null`;
+
+/**
+ * Whether the loop waits for its answer, as long as it is open. It stands without parentheses, because the text of an
+ * index must not change; so join it with `and` only.
+ */
+export const blocks = (brief: string): string =>
+  `${of(brief, 'priority')} = 'urgent' and ${of(brief, 'type')} <> 'error'`;
 
 export const waits = (brief: string): string =>
   `(${of(brief, 'priority')} = 'urgent' or ${of(brief, 'type')} = 'decision' or coalesce(${of(brief, 'purpose')}, '') = 'approval')`;

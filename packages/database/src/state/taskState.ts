@@ -10,7 +10,7 @@ import {
 import { operations, tasks } from '../schema';
 import { ARM, agentOfRun } from '../sql/arm';
 import { rawColumnsOf, type SelectedBy, selection } from '../sql/columns';
-import { hasUnread } from '../sql/inbox';
+import { blocks, hasUnread, isOpen } from '../sql/inbox';
 import type { Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 
@@ -68,12 +68,11 @@ export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']
 });
 
 /**
- * An open brief that a person must answer before the task goes on. Error briefs never block: the fuse governs
- * them.
+ * An open brief that a person must answer before the task goes on.
  */
 export const blockingBrief = (taskId: string): string =>
   `select 1 from everbeat.briefs b where b.task_id = ${taskId}
-     and b.resolved_at is null and b.priority = 'urgent' and b.type <> 'error'`;
+     and ${isOpen('b')} and ${blocks('b')}`;
 
 /**
  * Field by field: each beat makes one, and an object that is copied from so many columns takes several times the

@@ -6,6 +6,7 @@ import {
   AppError,
   type BriefActionView,
   decideBriefResolution,
+  isBlocking,
   type TaskPlan,
   type TaskState,
   toInstant,
@@ -252,7 +253,4 @@ function effectOf(
 
 /** Whether the task waited for this answer, and still waits for another. */
 const waitsOn = ({ state, brief }: { state: TaskState; brief: BriefRef }): boolean =>
-  brief.priority === 'urgent' &&
-  brief.type !== 'error' &&
-  state.status === 'scheduled' &&
-  state.scheduler.blockedBy === 'urgent-brief';
+  isBlocking(brief) && state.status === 'scheduled' && state.scheduler.blockedBy === 'urgent-brief';

@@ -11,6 +11,7 @@ import {
   editPath,
   firstLine,
   type Ids,
+  isBlocking,
   LIMITS,
   needsAnswer,
   offeredActions,
@@ -31,7 +32,7 @@ import type { WrittenDocuments } from './writtenDocuments';
 
 /** Whether a report has a brief that a person must answer before the task continues. */
 export const bringsUrgentBrief = (report: AgentReport | null): boolean =>
-  report?.briefs?.some((brief) => brief.priority === 'urgent' && brief.type !== 'error') ?? false;
+  report?.briefs?.some(isBlocking) ?? false;
 
 /** The hash of a report, for tasks that compare it with that of the next run; otherwise null. */
 export const reportHash = (state: TaskState, report: AgentReport | null): string | null =>

@@ -11,6 +11,7 @@ import {
   type AnswerUndo,
   AppError,
   type BriefActionView,
+  isBlocking,
   isTerminal,
   LIMITS,
   type NoUndoReason,
@@ -55,10 +56,9 @@ export async function recordUndo(
   const { status, scheduler, error } = state;
   const settings = settingsChangedBy(chosen, state);
   // An answer that no decision looks at is taken back whatever the task has done since.
-  const blocks = brief.priority === 'urgent' && brief.type !== 'error';
   const before = plan && { status, scheduler, error };
   const answer: UndoneAnswer | null =
-    plan === null && settings === undefined && !blocks
+    plan === null && settings === undefined && !isBlocking(brief)
       ? null
       : { taskId: state.id, revision: state.revision + 1, before, settings };
   const isRecorded = await recordAnswerUndo(db, {
