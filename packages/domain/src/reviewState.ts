@@ -1,3 +1,4 @@
+import { readsWords } from './agentKinds';
 import { LIMITS } from './limits';
 import type { ArmIntent, TaskPlan } from './plan';
 import { armFor, isPastEnd } from './planRest';
@@ -11,9 +12,9 @@ import type { TaskState } from './taskState';
 export const reviewIterationsMax = ({ review }: TaskConfig): number =>
   review?.maxIterations ?? LIMITS.reviewIterationsDefault;
 
-/** Whether the work of the task's runs is checked. Of a watched page there is nothing to check. */
+/** Whether the work of the task's runs is checked. Of an agent that reads no words there is nothing to check. */
 export const isReviewed = ({ config, agentKind }: Pick<TaskState, 'config' | 'agentKind'>): boolean =>
-  config.review !== undefined && agentKind !== 'watch';
+  config.review !== undefined && readsWords(agentKind);
 
 /** Whether the operation checks the work of another. */
 export const isReview = ({ operation }: Pick<TaskState, 'operation'>): boolean =>

@@ -1,6 +1,6 @@
 'use client';
 
-import { AGENT_KINDS, type AgentKind, type AgentView, STARTER_AGENT } from '@everbeat/domain';
+import { AGENT_KINDS, type AgentKind, type AgentView, costsMoney, STARTER_AGENT } from '@everbeat/domain';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -143,7 +143,7 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
         <p className="text-[0.8125rem] text-muted">{KIND_FORMS[kind].lead}</p>
       </div>
       <Config {...{ kind, notice, form }} />
-      {kind !== 'watch' && !notice?.replacesFields && (
+      {costsMoney(kind) && !notice?.replacesFields && (
         <BudgetFields
           legend="Budget (optional)"
           hint="The most that all tasks of this agent may spend together. If empty, there is no cap."

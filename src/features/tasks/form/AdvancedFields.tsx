@@ -1,6 +1,6 @@
 'use client';
 
-import { type AgentKind, LIMITS, readsWords } from '@everbeat/domain';
+import { type AgentKind, beginsWithCaps, costsMoney, LIMITS, readsWords } from '@everbeat/domain';
 import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { Field, Input, Select } from '@/components/ui/field';
@@ -109,7 +109,7 @@ function Budget({ form, kind, isNew, taskId }: AdvancedFieldsProps & { kind: Age
   const { data: spend } = useQuery(
     trpc.task.spend.queryOptions({ id: taskId ?? '' }, { enabled: taskId !== null }),
   );
-  const hasDefault = isNew && kind === 'model';
+  const hasDefault = isNew && kind !== null && beginsWithCaps(kind);
   const { data: settings } = useQuery(trpc.system.budget.queryOptions(undefined, { enabled: hasDefault }));
   // One cap of its own replaces all of the default.
   const isEmpty = Object.values(form.watch('budget')).every((text) => text.trim() === '');
@@ -190,7 +190,7 @@ export function AdvancedFields({ form, isNew, taskId }: AdvancedFieldsProps) {
           </Select>
         </Field>
         {readsWords(kind) && <WishFields form={form} />}
-        {kind !== 'watch' && <Budget {...{ form, kind, isNew, taskId }} />}
+        {costsMoney(kind) && <Budget {...{ form, kind, isNew, taskId }} />}
       </div>
     </details>
   );

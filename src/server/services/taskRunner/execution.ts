@@ -1,6 +1,6 @@
 import type { AgentOutcome, AgentReport, AgentRuntime, StepQuestion } from '@everbeat/agents';
 import { type ClaimedRun, extendLease, savePicture } from '@everbeat/database';
-import { AppError, errorMessage } from '@everbeat/domain';
+import { AppError, errorMessage, tellsSteps } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { type ReviewMaterial, reviewMaterial } from '../taskReview/reviewRequest';
 import { requestOf } from './agentRequest';
@@ -36,7 +36,7 @@ export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: 
   }
   const { operationId, topicId } = run;
   const transcript = new TranscriptWriter(deps, { operationId, topicId }, run.leaseEpoch > 0);
-  const told = run.agent.kind === 'command' ? new ToldSteps(deps, run) : null;
+  const told = tellsSteps(run.agent.kind) ? new ToldSteps(deps, run) : null;
   const outcome = await outcomeOf(deps, run, context, { transcript, told });
   await told?.finish();
   if (outcome.kind === 'accepted') {

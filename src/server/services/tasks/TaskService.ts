@@ -18,6 +18,7 @@ import {
   applyEdit,
   assertRule,
   type BriefView,
+  beginsWithCaps,
   type Clock,
   type CommentView,
   changesOf,
@@ -107,7 +108,7 @@ export class TaskService {
     if (config.budget !== undefined || isSubtask || typeof agentId !== 'string') return config;
     const { pool } = this.deps;
     const agent = await readAgent(pool, userId, agentId);
-    if (agent?.kind !== 'model') return config;
+    if (agent === null || !beginsWithCaps(agent.kind)) return config;
     const { taskBudget } = await readOwnerBudget(pool, userId);
     return hasCaps(taskBudget) ? { ...config, budget: taskBudget } : config;
   }
