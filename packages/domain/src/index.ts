@@ -71,4 +71,4 @@ export * from './undoAnswer';
 export * from './views';
 export * from './waitingRun';
 export * from './wakeUps';
-export { addressesMeant } from './webAddress';
+export { addressesMeant, plainAddress, spellingsOf } from './webAddress';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressesMeant } from './webAddress';
+import { addressesMeant, plainAddress, spellingsOf } from './webAddress';
 
 describe('the address of a page', () => {
   it.each([
@@ -31,4 +31,25 @@ describe('the address of a page', () => {
     ...['javascript:alert(1)', 'javascript:1', 'mailto:ada@example.com', 'tel:5550100', 'ada@example.com'],
     ...['user:password@example.com', 'localhost:99999'],
   ])('is not "%s"', (typed) => expect(addressesMeant(typed)).toEqual([]));
+});
+
+describe('pages that are compared', () => {
+  it.each([
+    'https://example.com/news',
+    'https://example.com/news/',
+    'https://Example.com/news/#top',
+    'HTTPS://example.com:443/news',
+  ])('are the same page: %s', (url) => {
+    expect(plainAddress(url)).toBe('https://example.com/news');
+    expect(spellingsOf(url)).toEqual(
+      expect.arrayContaining([url, 'https://example.com/news', 'https://example.com/news/']),
+    );
+  });
+
+  it('are other pages with another query', () =>
+    expect(plainAddress('https://example.com/news?page=2')).not.toBe(
+      plainAddress('https://example.com/news'),
+    ));
+
+  it('may be stored without being addresses', () => expect(plainAddress('not one')).toBe('not one'));
 });

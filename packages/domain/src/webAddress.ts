@@ -36,3 +36,16 @@ function hostOf(address: string): string | null {
 
 const isPrivateHost = (host: string): boolean =>
   PRIVATE_IPV4.test(host) || PRIVATE_IPV6.test(host) || (!host.startsWith('[') && isPrivateName(host));
+
+/** The address of a page as it is compared with others: without its fragment and the last slash. */
+export const plainAddress = (url: string): string => hrefOf(url).replace(/#.*$/, '').replace(/\/$/, '');
+
+/** The ways in which the address of one page is usually written. */
+export const spellingsOf = (url: string): string[] => [
+  url,
+  hrefOf(url),
+  plainAddress(url),
+  `${plainAddress(url)}/`,
+];
+
+const hrefOf = (url: string): string => (URL.canParse(url) ? new URL(url).href : url);

@@ -3,6 +3,7 @@ import {
   type Page,
   priorityRank,
   type StoredTask,
+  spellingsOf,
   type TaskAttention,
   type TaskGroup,
   type TaskListItemView,
@@ -252,16 +253,9 @@ const matching = (userId: string, filter: TaskFilter): SQL | undefined =>
     ),
     when(filter.agentId, (id) => eq(tasks.agentId, id)),
     when(filter.attention, (kind) => sql.raw(NEEDS_ATTENTION[kind])),
-    when(filter.watches, (url) => inArray(sql`${tasks.config} -> 'watch' ->> 'url'`, spellings(url))),
+    when(filter.watches, (url) => inArray(sql`${tasks.config} -> 'watch' ->> 'url'`, spellingsOf(url))),
     when(filter.query, contains),
   );
-
-/** The ways in which the address of one page is usually written. */
-function spellings(url: string): string[] {
-  const { href } = new URL(url);
-  const bare = href.replace(/#.*$/, '').replace(/\/$/, '');
-  return [url, href, bare, `${bare}/`];
-}
 
 /** Null: no such task of this user. */
 export async function readTask(db: Queryable, userId: string, taskId: string): Promise<StoredTask | null> {

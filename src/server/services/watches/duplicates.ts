@@ -1,5 +1,6 @@
 import type { ImportedWatch } from '@everbeat/agents';
 import { findWatching, type Queryable } from '@everbeat/database';
+import { plainAddress, spellingsOf } from '@everbeat/domain';
 
 /** What watches a page already: a task, or an earlier row of the file. */
 export type Duplicate = { identifier: string; name: string } | { row: number };
@@ -10,7 +11,7 @@ export async function duplicatesOf(
   userId: string,
   watches: readonly ImportedWatch[],
 ): Promise<(Duplicate | null)[]> {
-  const urls = watches.flatMap(({ url, problem }) => (problem === null ? spellings(url) : []));
+  const urls = watches.flatMap(({ url, problem }) => (problem === null ? spellingsOf(url) : []));
   const known = new Map<string, Duplicate>();
   for (const { url, selector, ...task } of await findWatching(db, userId, [...new Set(urls)])) {
     const key = keyOf(url, selector);
@@ -25,10 +26,4 @@ export async function duplicatesOf(
   });
 }
 
-const keyOf = (url: string, selector: string | null): string => JSON.stringify([plain(url), selector]);
-
-const plain = (url: string): string =>
-  (URL.canParse(url) ? new URL(url).href : url).replace(/#.*$/, '').replace(/\/$/, '');
-
-/** The ways in which the address of one page is usually written. */
-const spellings = (url: string): string[] => [url, new URL(url).href, plain(url), `${plain(url)}/`];
+const keyOf = (url: string, selector: string | null): string => JSON.stringify([plainAddress(url), selector]);
