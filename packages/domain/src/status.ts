@@ -19,6 +19,15 @@ export const TERMINAL_STATUSES = ['completed', 'failed', 'canceled'] as const sa
 export const isTerminal = (status: TaskStatus): boolean =>
   TERMINAL_STATUSES.some((terminal) => terminal === status);
 
+/** A task in use has not reached its end. A failed one may be resumed. */
+export const IN_USE_STATUSES = [
+  'backlog',
+  'scheduled',
+  'running',
+  'paused',
+  'failed',
+] as const satisfies readonly TaskStatus[];
+
 /**
  * What a task may need a person for. `failing`: its last run failed, and it goes on. `provider`: it is tried
  * again until a far side answers.

@@ -1,5 +1,12 @@
-import { type AutomationMode, parseTaskConfig, type TaskConfig, type TaskStatus } from '@everbeat/domain';
+import {
+  type AutomationMode,
+  IN_USE_STATUSES,
+  parseTaskConfig,
+  type TaskConfig,
+  type TaskStatus,
+} from '@everbeat/domain';
 import { allRows, type Queryable } from '../sql/queryable';
+import { quoted } from '../sql/quoted';
 
 /** A task that watches a page by its own settings. */
 export interface WatchingTask {
@@ -11,7 +18,7 @@ export interface WatchingTask {
 
 /** More are not looked for: they are shown one by one. */
 const FOUND_MAX = 10_000;
-const IN_USE = `t.deleted_at is null and t.status <> all(array['completed', 'canceled'])`;
+const IN_USE = `t.deleted_at is null and t.status in (${quoted(IN_USE_STATUSES)})`;
 
 /** The tasks in use whose own settings name one of these addresses, as it is written there. By the user's tasks. */
 export async function findWatching(
