@@ -1,5 +1,6 @@
 import { LIMITS } from './limits';
 import type { BriefPriority, BriefPurpose, BriefType } from './status';
+import { truncatedLine } from './text';
 
 /**
  * The inbox shows each brief in one place: it waits for the person, is news that nobody has read, is put off, or is
@@ -61,10 +62,5 @@ export function excerptOf(markdown: string): string {
     .replaceAll(/\\([!-/:-@[-`{-~])|[*`]+|~~|(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])/gu, '$1')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  return line.length <= LIMITS.excerptCharsMax
-    ? line
-    : `${line
-        .slice(0, LIMITS.excerptCharsMax - 1)
-        .toWellFormed()
-        .trimEnd()}…`;
+  return truncatedLine(line, LIMITS.excerptCharsMax);
 }

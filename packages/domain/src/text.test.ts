@@ -1,11 +1,48 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstLine, isUuid, shortName, storableText } from './text';
+import { firstLine, isUuid, shortName, storableText, truncated, truncatedLine } from './text';
 
 /** Any UTF-16, including what Postgres refuses. */
 const anyText = fc
   .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\u0000', '\ud83d', '\ude00', '🌦️', '…')))
   .map((parts) => parts.join(''));
+
+describe('truncated text', () => {
+  it.each([
+    ['is unchanged where it fits', 'Grüße', 5, 'Grüße'],
+    ['shows where it was cut', 'abcdef', 4, 'abc…'],
+    ['keeps a whole character before the cut', 'ab😀cd', 5, 'ab😀…'],
+    ['leaves out a character that would be cut in two', 'ab😀cd', 4, 'ab…'],
+    ['is the mark alone where there is room for no more', '😀😀', 2, '…'],
+    ['is empty where there is no room', 'abc', 0, ''],
+    ['keeps a space before the cut', 'one two', 5, 'one …'],
+  ])('%s', (_what, text, charsMax, shown) => {
+    expect(truncated(text, charsMax)).toBe(shown);
+  });
+
+  it('of a line has no space before the cut', () => {
+    expect(truncatedLine('one two', 5)).toBe('one…');
+    expect(truncatedLine('one …', 5)).toBe('one …');
+  });
+
+  it('is the beginning of the text, as long as fits, without half a character', () => {
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 0, max: 50 }), (text, charsMax) => {
+        const shown = truncated(text, charsMax);
+        expect(shown.length).toBeLessThanOrEqual(charsMax);
+        if (text.length <= charsMax) {
+          expect(shown).toBe(text);
+          return;
+        }
+        const kept = shown.slice(0, -1);
+        expect(shown).toBe(charsMax === 0 ? '' : `${kept}…`);
+        expect(text.toWellFormed().startsWith(kept)).toBe(true);
+        expect(kept.isWellFormed()).toBe(true);
+        expect(kept.length).toBeGreaterThanOrEqual(charsMax - 2);
+      }),
+    );
+  });
+});
 
 describe('storable text', () => {
   it.each([
@@ -14,7 +51,7 @@ describe('storable text', () => {
     ['is measured without its NULs', '\u0000\u0000ab', 2, 'ab'],
     ['shows where a lone surrogate was', 'a\ud83db', 10, 'a\ufffdb'],
     ['shows where it was truncated', 'abcdef', 4, 'abc…'],
-    ['never contains half a surrogate pair', 'ab😀cd', 4, 'ab\ufffd…'],
+    ['never contains half a surrogate pair', 'ab😀cd', 4, 'ab…'],
     ['is truncated to the mark', 'abc', 1, '…'],
   ])('%s', (_what, text, charsMax, stored) => {
     expect(storableText(text, charsMax)).toBe(stored);

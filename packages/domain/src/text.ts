@@ -1,12 +1,24 @@
 /**
+ * At most `charsMax` UTF-16 units, ending with `…` where something was left out. What was cut never ends with half a
+ * character, so it may be one unit shorter, and is well-formed. A text that fits stays as it is.
+ */
+export function truncated(text: string, charsMax: number): string {
+  if (text.length <= charsMax) return text;
+  if (charsMax < 1) return '';
+  const kept = text.slice(0, charsMax - 1).replace(/[\ud800-\udbff]$/, '');
+  return `${kept.toWellFormed()}…`;
+}
+
+/** The same for a line of words, without space before the mark. */
+export const truncatedLine = (line: string, charsMax: number): string =>
+  line.length <= charsMax ? line : truncated(line, charsMax).replace(/\s+…$/, '…');
+
+/**
  * Makes untrusted text storable: removes NUL and replaces lone surrogates, which Postgres refuses in text and
  * jsonb. Truncates to `charsMax` UTF-16 units, ending with `…`.
  */
-export function storableText(text: string, charsMax: number): string {
-  const clean = text.replaceAll('\u0000', '').toWellFormed();
-  if (clean.length <= charsMax) return clean;
-  return `${clean.slice(0, Math.max(0, charsMax - 1)).toWellFormed()}…`;
-}
+export const storableText = (text: string, charsMax: number): string =>
+  truncated(text.replaceAll('\u0000', '').toWellFormed(), charsMax);
 
 /** Whether Postgres accepts a text unchanged, in text and in jsonb. */
 export const isStorable = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();

@@ -115,6 +115,10 @@ export function putTogether(recipe: Recipe, candidates: readonly string[]): PutT
   return { text, missing, isWhole: hashOf(text) === recipe.hash };
 }
 
+/**
+ * Not by `truncated`: recipes are kept, and earlier versions cut within characters. Of a text that was cut between them
+ * this makes the same.
+ */
 const shortened = (candidates: readonly string[], hash: string, chars: number): string | undefined =>
   candidates
     .filter((candidate) => candidate.length >= chars)

@@ -1,3 +1,4 @@
+import { truncated } from '@everbeat/domain';
 import type { Block, Fence } from './fence';
 
 /** An entry that does not fit is truncated to the remaining space, or left out if that is less than this. */
@@ -100,7 +101,7 @@ const renderEntry = (entry: Entry, fence: Fence): string =>
 function shortenEntry([first, ...others]: Entry, fence: Fence, charsMax: number): string | null {
   const shownChars = charsMax - renderEntry([{ ...first, text: '…' }, ...others], fence).length;
   if (shownChars < SHORTENED_CHARS_MIN) return null;
-  const text = `${first.text.slice(0, shownChars).toWellFormed()}…`;
+  const text = truncated(first.text, shownChars + '…'.length);
   return renderEntry([{ ...first, text }, ...others], fence);
 }
 

@@ -1,3 +1,5 @@
+import { truncated } from '@everbeat/domain';
+
 const CHARS_MAX = 200;
 const HIDDEN = '…';
 
@@ -16,8 +18,7 @@ export function shownAddress(address: string): string {
   const query = search.replace(/([^?&=]+)=([^&]*)/g, (pair, name: string, value: string) =>
     isSecret(name, value) ? `${name}=${HIDDEN}` : pair,
   );
-  const shown = `${origin}${pathname}${query}`;
-  return shown.length <= CHARS_MAX ? shown : `${shown.slice(0, CHARS_MAX - 1).toWellFormed()}${HIDDEN}`;
+  return truncated(`${origin}${pathname}${query}`, CHARS_MAX);
 }
 
 const isSecret = (name: string, value: string): boolean => SECRET_NAME.test(name) || SECRET_VALUE.test(value);

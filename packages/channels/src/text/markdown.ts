@@ -1,8 +1,9 @@
+import { truncated } from '@everbeat/domain';
 import type { BlockContent, DefinitionContent, PhrasingContent, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
-import { cleanText, cutText } from './text';
+import { cleanText } from './text';
 
 /**
  * Untrusted Markdown as a tree that cannot lie: every link shows the address that it leads to, and HTML is text.
@@ -30,7 +31,7 @@ const DEPTH_MAX = 16;
 
 /** The blocks of untrusted Markdown. */
 export function readMarkdown(markdown: string): Block[] {
-  const source = cutText(cleanText(markdown), MARKDOWN_CHARS_MAX);
+  const source = truncated(cleanText(markdown), MARKDOWN_CHARS_MAX);
   if ((source.match(/[*_~[\]>]/g)?.length ?? 0) > MARKS_MAX) return textBlock(source);
   const tree = fromMarkdown(source, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   return blocksOf(tree.children, { source, depth: 0 });

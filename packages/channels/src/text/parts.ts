@@ -1,6 +1,7 @@
+import { truncated } from '@everbeat/domain';
 import type { ChannelMessage } from '../port';
 import { plainOfMarkdown } from './plain';
-import { cleanLine, cutText } from './text';
+import { cleanLine } from './text';
 
 /** The words that every channel shows of a message, each as plain text. */
 
@@ -31,16 +32,16 @@ export interface Telling {
 export const OPEN_LABEL = 'Open in Everbeat';
 
 export const titleOf = ({ title }: ChannelMessage): string =>
-  cutText(cleanLine(title), TITLE_CHARS_MAX) || 'Untitled';
+  truncated(cleanLine(title), TITLE_CHARS_MAX) || 'Untitled';
 
 /** What kind of news it is, and of which task: `Failed · T-12 Acme News`. */
 export function aboutOf({ kind, task }: ChannelMessage): string {
   const name = task === null ? '' : ` · ${cleanLine(`${task.identifier} ${task.title}`)}`;
-  return cutText(KIND_LABELS[kind] + name, NAME_CHARS_MAX);
+  return truncated(KIND_LABELS[kind] + name, NAME_CHARS_MAX);
 }
 
 export const labelOf = (label: string, charsMax = LABEL_CHARS_MAX): string =>
-  cutText(cleanLine(label), charsMax) || 'Answer';
+  truncated(cleanLine(label), charsMax) || 'Answer';
 
 /** The lines of a digest that are shown, with their counts, and how many are not. */
 export function linesOf({ lines = [] }: ChannelMessage): {
@@ -48,7 +49,7 @@ export function linesOf({ lines = [] }: ChannelMessage): {
   left: number;
 } {
   const shown = lines.slice(0, LINES_MAX).map(({ title, url, count }) => ({
-    title: `${cutText(cleanLine(title), TITLE_CHARS_MAX)}${count > 1 ? ` (${count})` : ''}`,
+    title: `${truncated(cleanLine(title), TITLE_CHARS_MAX)}${count > 1 ? ` (${count})` : ''}`,
     url,
   }));
   return { shown, left: lines.length - shown.length };

@@ -15,13 +15,6 @@ export const cleanText = (text: string): string =>
 /** Untrusted text on one line. */
 export const cleanLine = (text: string): string => cleanText(text).replace(/\s+/g, ' ').trim();
 
-/** At most `charsMax` UTF-16 units, ending with `…` where something was left out. */
-export function cutText(text: string, charsMax: number): string {
-  if (text.length <= charsMax) return text;
-  if (charsMax < 1) return '';
-  return `${wholeCharacters(text.slice(0, charsMax - 1))}…`;
-}
-
 /** At most `bytesMax` bytes of UTF-8, ending with `…` where something was left out. */
 export function cutBytes(text: string, bytesMax: number): string {
   if (Buffer.byteLength(text) <= bytesMax) return text;
@@ -36,6 +29,3 @@ export function cutBytes(text: string, bytesMax: number): string {
   }
   return `${text.slice(0, end)}…`;
 }
-
-/** Without the first half of a character that was cut in two. */
-const wholeCharacters = (text: string): string => text.replace(/[\ud800-\udbff]$/, '');

@@ -1,7 +1,7 @@
+import { truncated } from '@everbeat/domain';
 import type { ChannelMessage } from '../../port';
 import { isPublicLink } from '../../text/links';
 import { aboutOf, bodyOf, labelOf, OPEN_LABEL, titleOf } from '../../text/parts';
-import { cutText } from '../../text/text';
 
 /** Discord's limits, in characters. All texts of an embed together may have 6000. */
 const TITLE_CHARS_MAX = 256;
@@ -36,10 +36,10 @@ export function discordMessage(message: ChannelMessage) {
     allowed_mentions: { parse: [] },
     embeds: [
       {
-        title: cutText(escapeDiscord(titleOf(message)), TITLE_CHARS_MAX),
+        title: truncated(escapeDiscord(titleOf(message)), TITLE_CHARS_MAX),
         description: cutEscaped(bodyOf(message), DESCRIPTION_CHARS_MAX - written.length) + written,
         color: COLORS[message.kind],
-        footer: { text: cutText(aboutOf(message), FOOTER_CHARS_MAX) },
+        footer: { text: truncated(aboutOf(message), FOOTER_CHARS_MAX) },
       },
     ],
     ...(canButton ? { components: buttonRows(links) } : {}),
@@ -78,10 +78,10 @@ const escapeMarks = (text: string): string => text.replace(/[\\`*_~|<>[\]()#@]/g
 /** Cut before it is escaped, so that no escape is cut in two. */
 function cutEscaped(text: string, charsMax: number): string {
   let chars = charsMax;
-  let escaped = escapeDiscord(cutText(text, chars));
+  let escaped = escapeDiscord(truncated(text, chars));
   while (escaped.length > charsMax) {
     chars -= Math.max(1, Math.ceil((escaped.length - charsMax) / 2));
-    escaped = escapeDiscord(cutText(text, chars));
+    escaped = escapeDiscord(truncated(text, chars));
   }
   return escaped;
 }

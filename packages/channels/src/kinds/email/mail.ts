@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { truncated } from '@everbeat/domain';
 import type { ChannelMessage } from '../../port';
 import { escapeHtml, htmlOfMarkdown } from '../../text/html';
 import { aboutOf, bodyOf, labelOf, leftText, linesOf, OPEN_LABEL, titleOf } from '../../text/parts';
-import { cleanLine, cutText } from '../../text/text';
+import { cleanLine } from '../../text/text';
 
 export interface Mail {
   from: string;
@@ -47,7 +48,7 @@ function subjectOf(message: ChannelMessage): string {
   const { task } = message;
   const name = task === null ? '' : `${cleanLine(task.title)}: `;
   const title = titleOf(message);
-  return cutText(title.startsWith(name) ? title : name + title, SUBJECT_CHARS_MAX);
+  return truncated(title.startsWith(name) ? title : name + title, SUBJECT_CHARS_MAX);
 }
 
 function textOf(message: ChannelMessage): string {

@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream';
+import { truncated } from '@everbeat/domain';
 import { isLocalName, redact, writtenForms } from '@everbeat/outgoing';
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import { ChannelError, type SentMessage } from '../../port';
-import { cleanLine, cutText } from '../../text/text';
+import { cleanLine } from '../../text/text';
 import type { Mail } from './mail';
 
 /** The time for each phase of the conversation; the whole attempt is bounded by the signal. */
@@ -99,7 +100,7 @@ function mailError(error: unknown, { server, mayHaveArrived, to }: Failed): Chan
   const { code, originalCode, command, response, responseCode } = smtpErrorSchema
     .catch(NO_DETAILS)
     .parse(error);
-  const said = redact(cutText(cleanLine(response), SAID_CHARS_MAX), writtenForms(server.password));
+  const said = redact(truncated(cleanLine(response), SAID_CHARS_MAX), writtenForms(server.password));
   const what = said === '' ? `(${originalCode || code || 'no answer'})` : `(${said})`;
   const needsPerson = (message: string) => new ChannelError('needs-person', message);
   if (responseCode >= 400 && responseCode < 500) {

@@ -1,8 +1,7 @@
-import { needsWords } from '@everbeat/domain';
+import { needsWords, truncated } from '@everbeat/domain';
 import type { ChannelAction, ChannelMessage } from '../../port';
 import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, type Telling, titleOf } from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
-import { cutText } from '../../text/text';
 
 /** Slack's limits, in characters. */
 const HEADER_CHARS_MAX = 150;
@@ -57,7 +56,7 @@ export function slackMessage(
   const actions = outcome === undefined ? message.actions : [];
   return {
     // For notifications and old clients.
-    text: escapeSlack(cutText(`${title} – ${aboutOf(message)}`, FALLBACK_CHARS_MAX)),
+    text: escapeSlack(truncated(`${title} – ${aboutOf(message)}`, FALLBACK_CHARS_MAX)),
     mrkdwn: false,
     unfurl_links: false,
     unfurl_media: false,
@@ -120,7 +119,7 @@ function fit(parts: readonly string[], between: string): string[] {
 
 const plainText = (text: string, charsMax: number): SlackText => ({
   type: 'plain_text',
-  text: cutText(text, charsMax),
+  text: truncated(text, charsMax),
   // `:name:` stays as it was written.
   emoji: false,
 });

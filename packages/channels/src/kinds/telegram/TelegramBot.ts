@@ -1,9 +1,9 @@
-import { LIMITS } from '@everbeat/domain';
+import { LIMITS, truncated } from '@everbeat/domain';
 import { redact, writtenForms } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { attempt } from '../../attempt';
 import type { ChannelContext } from '../../port';
-import { cleanLine, cutText } from '../../text/text';
+import { cleanLine } from '../../text/text';
 import { type BotAddress, callBot } from './botApi';
 import { type ChatUpdate, readUpdate } from './receive';
 
@@ -71,7 +71,7 @@ export class TelegramBot {
     const { url, pending_update_count: waiting, last_error_date: at, last_error_message: text } = told;
     if (waiting === 0 || at === undefined || text === undefined) return { url, fault: null };
     const said = redact(cleanLine(text), writtenForms(this.address.botToken));
-    return { url, fault: { at: new Date(at * 1_000), text: cutText(said, FAULT_CHARS_MAX) } };
+    return { url, fault: { at: new Date(at * 1_000), text: truncated(said, FAULT_CHARS_MAX) } };
   }
 
   /**
@@ -93,7 +93,7 @@ export class TelegramBot {
 
   /** Ends the waiting of whoever pressed a button, with a note. @throws ChannelError */
   async answerPress(pressId: string, note: string, signal: AbortSignal): Promise<void> {
-    const body = { callback_query_id: pressId, text: cutText(note, NOTE_CHARS_MAX) };
+    const body = { callback_query_id: pressId, text: truncated(note, NOTE_CHARS_MAX) };
     await this.call({ method: 'answerCallbackQuery', body }, z.unknown(), { signal });
   }
 

@@ -1,10 +1,9 @@
-import { needsWords } from '@everbeat/domain';
+import { needsWords, truncated } from '@everbeat/domain';
 import type { ChannelAction, ChannelMessage } from '../../port';
 import { escapeHtml } from '../../text/html';
 import { isPublicLink } from '../../text/links';
 import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, type Telling, titleOf } from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
-import { cutText } from '../../text/text';
 
 /** Telegram takes 4096 characters, counted without tags and with each entity as one. */
 const TEXT_CHARS_MAX = 4_096;
@@ -61,7 +60,7 @@ function htmlOf(message: ChannelMessage, written: string): string {
   const digest = digestOf(message);
   const others = [title, about, ...digest.map(({ text }) => text), written];
   const room = TEXT_CHARS_MAX - others.reduce((chars, part) => chars + part.length + SPACE_CHARS, 0);
-  const text = cutText(unlinked(plainOfMarkdown(message.text)), Math.max(0, room));
+  const text = truncated(unlinked(plainOfMarkdown(message.text)), Math.max(0, room));
   return [
     `<b>${escapeHtml(title)}</b>\n${escapeHtml(about)}`,
     escapeHtml(text),

@@ -1,3 +1,4 @@
+import { truncated } from '@everbeat/domain';
 import { addressSchema, isSigningSecret, signatureHeaders } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { defineChannelKind } from '../../defineChannelKind';
@@ -5,7 +6,7 @@ import { answerError, isTaken } from '../../http/answerError';
 import { post } from '../../http/post';
 import type { ChannelMessage } from '../../port';
 import { titleOf } from '../../text/parts';
-import { cleanText, cutText } from '../../text/text';
+import { cleanText } from '../../text/text';
 
 const TEXT_CHARS_MAX = 20_000;
 
@@ -48,7 +49,7 @@ function payloadOf(message: ChannelMessage, sentAt: Date) {
     data: {
       ...{ id, kind, priority, threadKey, task, url },
       title: titleOf(message),
-      text: cutText(cleanText(text), TEXT_CHARS_MAX),
+      text: truncated(cleanText(text), TEXT_CHARS_MAX),
       actions: actions.map(({ key, label, url: link }) => ({ key, label, url: link })),
       lines,
     },

@@ -1,3 +1,4 @@
+import { truncated } from '@everbeat/domain';
 import type { TranscriptEntry } from '../../../port';
 import { shownJson } from '../../../shared/shownJson';
 import { terminalText } from '../terminalText';
@@ -29,7 +30,7 @@ export const shownCall = (name: string, input: Readonly<Record<string, unknown>>
 export function shownArgument(input: Readonly<Record<string, unknown>>): string {
   const told = TELLING.map((key) => input[key]).find((value) => typeof value === 'string' && value !== '');
   const argument = typeof told === 'string' ? told : Object.keys(input).length > 0 ? shownJson(input) : '';
-  return beginningOf(argument, ARGUMENT_CHARS_MAX);
+  return truncated(argument.replace(/\s+/g, ' ').trim(), ARGUMENT_CHARS_MAX);
 }
 
 /** The end of what a tool said, where the reason of its failure usually is. */
@@ -40,11 +41,6 @@ export const shownTool = (content: string): TranscriptEntry => ({ role: 'tool', 
 
 export const shownWords = (content: string): TranscriptEntry[] =>
   content.trim() === '' ? [] : [{ role: 'assistant', content }];
-
-function beginningOf(text: string, charsMax: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > charsMax ? `${line.slice(0, charsMax)}…` : line;
-}
 
 const endOf = (text: string): string =>
   text.length > RESULT_CHARS_MAX ? `…${text.slice(-RESULT_CHARS_MAX)}` : text;

@@ -1,3 +1,4 @@
+import { truncatedLine } from '@everbeat/domain';
 import { percentBetween } from './amounts';
 import type { Change } from './lines';
 import { differingPart } from './words';
@@ -23,12 +24,12 @@ function headlineOfOne({ before, after, path, isMoved }: Change): string {
   // The whole of what is watched has no place in it that could be named.
   const where = path?.replace(/^\$\.?/, '') ?? '';
   const place = where === '' ? '' : `${where} `;
-  if (isMoved) return `Moved: ${cut(after ?? '', ITEM_CHARS_MAX)}`;
-  if (before === null) return `New: ${place}${cut(after ?? '', ITEM_CHARS_MAX)}`;
-  if (after === null) return `Gone: ${place}${cut(before, ITEM_CHARS_MAX)}`;
+  if (isMoved) return `Moved: ${truncatedLine(after ?? '', ITEM_CHARS_MAX)}`;
+  if (before === null) return `New: ${place}${truncatedLine(after ?? '', ITEM_CHARS_MAX)}`;
+  if (after === null) return `Gone: ${place}${truncatedLine(before, ITEM_CHARS_MAX)}`;
   const part = shownPart(before, after);
   const percent = percentBetween(part.before, part.after);
-  const change = `${cut(part.before, SIDE_CHARS_MAX)} → ${cut(part.after, SIDE_CHARS_MAX)}`;
+  const change = `${truncatedLine(part.before, SIDE_CHARS_MAX)} → ${truncatedLine(part.after, SIDE_CHARS_MAX)}`;
   return `${where === '' ? '' : `${where}: `}${change}${percent === null ? '' : ` (${percent})`}`;
 }
 
@@ -39,11 +40,3 @@ function shownPart(before: string, after: string): { before: string; after: stri
   const isShort = Math.max(before.length, after.length) <= LINE_CHARS_MAX;
   return part === null || (isBare && isShort) ? { before, after } : part;
 }
-
-const cut = (text: string, charsMax: number): string =>
-  text.length <= charsMax
-    ? text
-    : `${text
-        .slice(0, charsMax - 1)
-        .toWellFormed()
-        .trimEnd()}…`;

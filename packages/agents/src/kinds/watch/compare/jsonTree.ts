@@ -1,3 +1,4 @@
+import { truncated } from '@everbeat/domain';
 import { diffArrays } from 'diff';
 import { isLosslessNumber, parse, stringify } from 'lossless-json';
 import type { Change } from './lines';
@@ -150,5 +151,4 @@ const textOf = (value: unknown): string => stringify(sorted(value)) ?? '';
 /** A text without its quotes, anything else as JSON. */
 const shownValue = (value: unknown): string => cut(typeof value === 'string' ? value : textOf(value));
 
-const cut = (text: string): string =>
-  text.length <= VALUE_CHARS_MAX ? text : `${text.slice(0, VALUE_CHARS_MAX - 1).toWellFormed()}…`;
+const cut = (text: string): string => truncated(text, VALUE_CHARS_MAX);

@@ -1,3 +1,4 @@
+import { truncated } from '@everbeat/domain';
 import { escapeMarkdown, fenced } from '../../../shared/markdown';
 import { percentBetween } from './amounts';
 import type { Change, Row } from './lines';
@@ -34,8 +35,7 @@ function linked(text: string, link: string | undefined): string {
   return `[${label}](<${link}>)`;
 }
 
-const shortened = (text: string): string =>
-  text.length <= CHANGE_CHARS_MAX ? text : `${text.slice(0, CHANGE_CHARS_MAX - 1).toWellFormed()}…`;
+const shortened = (text: string): string => truncated(text, CHANGE_CHARS_MAX);
 
 /** The rows as a unified diff in a code block, bounded. */
 export function diffBlock(rows: readonly Row[]): string {

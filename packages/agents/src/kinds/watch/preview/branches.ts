@@ -1,3 +1,4 @@
+import { truncated } from '@everbeat/domain';
 import { isLosslessNumber, parse } from 'lossless-json';
 import type { JsonBranch, PricePart } from '../../../pagePreview';
 import { firstAmount } from '../compare/amounts';
@@ -116,5 +117,5 @@ function shown(value: unknown): string {
     : typeof value === 'string'
       ? value
       : JSON.stringify(value);
-  return text.length <= VALUE_CHARS_MAX ? text : `${text.slice(0, VALUE_CHARS_MAX - 1).toWellFormed()}…`;
+  return truncated(text, VALUE_CHARS_MAX);
 }
