@@ -104,7 +104,4 @@ function viewText(task: RelatedTask, viewed: ViewedTask): string {
 const listOf = (title: string, items: readonly string[]): string =>
   items.length === 0 ? '' : `${title}:\n\n${items.map((item) => `- ${item}`).join('\n')}`;
 
-const shortened = (text: string, charsMax: number = SHOWN.textChars): string => {
-  const kept = storableText(text, charsMax);
-  return kept.length < text.length ? `${kept} […]` : kept;
-};
+const shortened = (text: string, charsMax: number = SHOWN.textChars): string => storableText(text, charsMax);
