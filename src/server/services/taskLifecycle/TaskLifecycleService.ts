@@ -1,5 +1,4 @@
 import {
-  commitPlans,
   type ExpiredBrief,
   editedColumns,
   findOperation,
@@ -37,6 +36,7 @@ import {
 import type { TickPublisher } from '../ticks/TickPublisher';
 import { goOnUnasked, type ParkedRun, parkRun } from './approvals';
 import type { CommitEffects } from './commitQueue';
+import { commitWithin } from './commitWithin';
 import type { OperationCompletion, SettleResult } from './completion';
 import { type Beginning, beginTasks } from './createdTasks';
 import { decideAndCommit, decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
@@ -262,9 +262,9 @@ export class TaskLifecycleService {
     const state = (await loadTaskStates(client, [taskId])).get(taskId);
     const plan = state === undefined ? null : decideQuestion(state);
     if (state === undefined || plan === null) return;
-    const write = { ...planWrite(state, plan, { ...this.deps, now }), group: 0, group_size: 1 };
-    const written = await commitPlans(client, [write], now, 'alone');
-    if (written.size === 0) throw new AppError('state-changed', 'The task was changed meanwhile; try again');
+    const write = planWrite(state, plan, { ...this.deps, now });
+    if (!(await commitWithin(client, [write], now)))
+      throw new AppError('state-changed', 'The task was changed meanwhile; try again');
   }
 
   /** Interrupts one run. @throws AppError `operation-not-found`, `operation-settled` */

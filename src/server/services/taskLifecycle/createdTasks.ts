@@ -1,4 +1,4 @@
-import { commitPlans, loadTaskStates, type Queryable } from '@everbeat/database';
+import { loadTaskStates, type Queryable } from '@everbeat/database';
 import {
   AppError,
   type ArmedTick,
@@ -8,6 +8,7 @@ import {
   type TaskState,
 } from '@everbeat/domain';
 import { armedTicks } from './commitQueue';
+import { commitWithin } from './commitWithin';
 import type { LifecycleDeps } from './decideAndCommit';
 import { planWrite } from './planWrite';
 
@@ -40,9 +41,7 @@ export async function beginTasks(
       startsAfterSeconds === null ? decidePause(state) : laterStart(state, startsAfterSeconds, now);
     return planWrite(state, plan, { ...deps, now });
   });
-  const grouped = writes.map((write, group) => ({ ...write, group, group_size: 1 }));
-  const written = await commitPlans(client, grouped, now, 'alone');
-  if (written.size < writes.length) {
+  if (!(await commitWithin(client, writes, now))) {
     throw new AppError('state-changed', 'The tasks were changed meanwhile; try again');
   }
   return writes.flatMap(armedTicks);

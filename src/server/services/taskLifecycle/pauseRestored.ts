@@ -1,5 +1,4 @@
 import {
-  commitPlans,
   editedColumns,
   findWakingTasks,
   loadTaskStates,
@@ -7,6 +6,7 @@ import {
   skipRestored,
 } from '@everbeat/database';
 import { decidePause, type Ids } from '@everbeat/domain';
+import { commitWithin } from './commitWithin';
 import { interruptedOperation, planWrite } from './planWrite';
 
 const TASKS_PER_STATEMENT = 200;
@@ -30,15 +30,14 @@ export async function pauseRestored(
     after = taskIds.at(-1) ?? null;
     if (after === null) return paused;
     const states = await loadTaskStates(db, taskIds);
-    const writes = [...states.values()].map((state, group) => ({
-      ...planWrite(state, decidePause(state), context, {
+    const writes = [...states.values()].map((state) =>
+      planWrite(state, decidePause(state), context, {
         operation: state.operation === null ? null : interruptedOperation(state.operation.id),
         fields: editedColumns({ pausedReason }),
       }),
-      ...{ group, group_size: 1 },
-    }));
-    const written = await commitPlans(db, writes, now);
-    if (written.size < taskIds.length) throw new Error('A restored task could not be paused');
-    paused += written.size;
+    );
+    const isWritten = await commitWithin(db, writes, now, 'shared');
+    if (!isWritten || writes.length < taskIds.length) throw new Error('A restored task could not be paused');
+    paused += writes.length;
   }
 }

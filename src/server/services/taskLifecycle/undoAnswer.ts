@@ -1,6 +1,5 @@
 import type { BriefRef } from '@everbeat/database';
 import {
-  commitPlans,
   loadDependentIds,
   loadTaskStates,
   type Queryable,
@@ -23,6 +22,7 @@ import {
 } from '@everbeat/domain';
 import type { TickPublisher } from '../ticks/TickPublisher';
 import { armedTicks, type CommitEffects } from './commitQueue';
+import { commitWithin } from './commitWithin';
 import type { LifecycleDeps } from './decideAndCommit';
 import { editedConfig } from './editedConfig';
 import { bumpRevision, type TaskWrite, type TaskWriteExtras, type WriteContext, withArm } from './planWrite';
@@ -99,8 +99,7 @@ export async function takeAnswerBack(
       : editedConfig(config, withSettingsBack(config, settings.kind, settings.before));
   const write =
     before === null ? bumpRevision(state, extras) : writeBack(state, before, { ...deps, now }, extras);
-  const written = await commitPlans(client, [{ ...write, group: 0, group_size: 1 }], now, 'alone');
-  if (written.size === 0) throw tooLate();
+  if (!(await commitWithin(client, [write], now))) throw tooLate();
   return async () => {
     deps.effects.nudge();
     await deps.publisher.cancel(before === null ? null : state.scheduler.tickMessageId);
