@@ -1,3 +1,4 @@
+import { DAY_MS } from './durations';
 import { nextDue } from './nextDue';
 import type { TaskPlan } from './plan';
 import type { Absence } from './schedulerState';
@@ -7,8 +8,6 @@ import type { TaskState } from './taskState';
  * A task that nobody looks at beats more slowly, step by step, at least once a day (PROTOCOL §4.5). The rule in its
  * settings stays as it is: only the next due time is later than the rule says (`slowerBeat.ts`).
  */
-
-export const DAY_MS = 24 * 3_600_000;
 
 /**
  * Whether the task is slowed down: nobody has looked since a commit said so. Until its next beat, a task whose reports

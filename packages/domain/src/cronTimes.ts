@@ -1,9 +1,8 @@
 import { Cron, CronPattern } from 'croner';
 import { explainRefusal } from './cronRefusal';
+import { DAY_MS } from './durations';
 import { AppError } from './errors';
 import { clockTimeAt, firstInstantFrom, instantsOf, offsetAt } from './timezones';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** A pattern that is ready to be asked for its times, on clocks that are never changed. */
 interface ParsedPattern {

@@ -18,6 +18,7 @@ export * from './describeIssues';
 export * from './documentSchemas';
 export * from './documents';
 export * from './documentWrites';
+export * from './durations';
 export * from './durationText';
 export * from './editMerge';
 export * from './editPath';

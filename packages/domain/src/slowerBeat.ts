@@ -1,5 +1,6 @@
-import { DAY_MS, isSlowed } from './absence';
+import { isSlowed } from './absence';
 import type { CompletionPlan } from './completionPlan';
+import { DAY_MS } from './durations';
 import { LIMITS } from './limits';
 import { nextDue } from './nextDue';
 import type { ArmIntent } from './plan';

@@ -1,9 +1,9 @@
 import type { Budget } from './budget';
+import { DAY_MS } from './durations';
 import { type AutomationRule, nextDue } from './nextDue';
 
 /** A month, as forecasts count it: 30 days. */
 const FORECAST_DAYS = 30;
-const DAY_MS = 86_400_000;
 const MONTH_MS = FORECAST_DAYS * DAY_MS;
 
 /** So many times of a schedule are counted; from there on, its beats are taken to go on as they did. */

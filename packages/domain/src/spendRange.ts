@@ -1,8 +1,7 @@
+import { DAY_MS } from './durations';
 import { AppError } from './errors';
 import { LIMITS } from './limits';
 import { clockTimeAt, firstInstantFrom } from './timezones';
-
-const DAY_MS = 86_400_000;
 
 /** Days such as `2026-11-28`, both included, and the instants between which they lie. */
 export interface SpendRange {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from './durations';
 import { LIMITS } from './limits';
 import type { StepKind, StepStatus } from './status';
 
@@ -47,7 +48,7 @@ export const isApproved = ({ action }: ApprovalAnswer): boolean =>
 
 /** Until when the answer to a question of a run, asked now, is waited for (PROTOCOL §9). */
 export const approvalEndsAt = (now: Date, hours: number = LIMITS.approvalDays * 24): Date =>
-  new Date(now.getTime() + hours * 3_600_000);
+  new Date(now.getTime() + hours * HOUR_MS);
 
 /** The key under which a step is executed, the same whenever it is executed again (PROTOCOL §9). */
 export const stepOccurrence = (occurrence: string, index: number): string => `${occurrence}:${index}`;

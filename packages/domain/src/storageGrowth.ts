@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './durations';
 
 /** How large the database was at some instants of the last day, oldest first. */
 const storageRecordSchema = z.object({
@@ -26,11 +27,10 @@ export interface StorageView {
   bytesPerDay: number | null;
 }
 
-const DAY_MS = 86_400_000;
-const SAMPLE_MS = 3_600_000;
+const SAMPLE_MS = HOUR_MS;
 const MEASURED_MS_MIN = 600_000;
 /** Between two measurements. */
-const PAUSE_MS = 60_000;
+const PAUSE_MS = MINUTE_MS;
 
 /** Null: there is none, or it cannot be read. */
 export function parseStorageRecord(value: unknown): StorageRecord | null {

@@ -1,7 +1,5 @@
+import { DAY_MS, MINUTE_MS } from './durations';
 import { AppError } from './errors';
-
-const DAY_MS = 24 * 3_600_000;
-const MINUTE_MS = 60_000;
 
 /**
  * The IANA names without a slash. JavaScript also knows abbreviations that are no IANA names and that mean

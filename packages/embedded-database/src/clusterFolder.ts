@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import type { Logger } from '@everbeat/domain';
+import { HOUR_MS, type Logger } from '@everbeat/domain';
 import { DATABASE_USER } from './address';
 import type { PostgresBinaries } from './binaries';
 import { codeOf, EmbeddedDatabaseError, ifThere } from './errors';
@@ -23,7 +23,7 @@ export interface ClusterFolder {
 }
 
 /** What a creation that was killed has left is removed by the next one after this time. */
-const ABANDONED_DRAFT_MS = 3_600_000;
+const ABANDONED_DRAFT_MS = HOUR_MS;
 
 /**
  * Makes the folder where it is missing; its path comes back resolved, so that two spellings of it are one

@@ -1,9 +1,7 @@
-import { LIMITS, type RecentDaysView } from '@everbeat/domain';
+import { DAY_MS, LIMITS, type RecentDaysView } from '@everbeat/domain';
 import { firstUuidAt } from '../sql/firstUuidAt';
 import { firstRow, type Queryable } from '../sql/queryable';
 import { RUNS_OF_USER } from '../sql/runsOfUser';
-
-const DAY_MS = 86_400_000;
 
 /** How late runs began is told from at most so many of them, evenly spread: each is a row of the ledger. */
 const SAMPLED_RUNS = 1_000;

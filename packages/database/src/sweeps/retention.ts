@@ -1,4 +1,5 @@
 import {
+  DAY_MS,
   keptRuns,
   LIMITS,
   OPEN_STATUSES,
@@ -129,7 +130,7 @@ const PAST = `(least($1::timestamptz, now()) - make_interval(days => ${LIMITS.ke
  * (UUID 7), so this reads the beginning of the primary key.
  */
 export async function removeOldTicks(db: Queryable, now: Date, limit: number): Promise<number> {
-  const past = new Date(now.getTime() - LIMITS.keptHistoryDays * 86_400_000);
+  const past = new Date(now.getTime() - LIMITS.keptHistoryDays * DAY_MS);
   const { rowCount } = await db.query({
     name: 'everbeat_remove_old_ticks',
     text: `
@@ -174,7 +175,7 @@ const MAY_GO_ON = `(
  * this reads the beginning of the primary key.
  */
 export async function removeOldSpend(db: Queryable, now: Date, limit: number): Promise<number> {
-  const past = new Date(now.getTime() - LIMITS.keptHistoryDays * 86_400_000);
+  const past = new Date(now.getTime() - LIMITS.keptHistoryDays * DAY_MS);
   const { rowCount } = await db.query({
     name: 'everbeat_remove_old_spend',
     text: `

@@ -1,4 +1,4 @@
-import { LIMITS } from '@everbeat/domain';
+import { DAY_MS, LIMITS } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
@@ -23,7 +23,7 @@ export const countRuns = (runs: string): string => `
 
 /** Removes up to `limit` counts of days that nobody is told of any more. Reads run_days_day_idx. */
 export async function removeOldRunDays(db: Queryable, now: Date, limit: number): Promise<number> {
-  const last = new Date(now.getTime() - 2 * LIMITS.recentDays * 86_400_000).toISOString().slice(0, 10);
+  const last = new Date(now.getTime() - 2 * LIMITS.recentDays * DAY_MS).toISOString().slice(0, 10);
   const { rowCount } = await db.query({
     name: 'everbeat_remove_old_run_days',
     text: `

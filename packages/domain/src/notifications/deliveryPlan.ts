@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../durations';
 import { LIMITS } from '../limits';
 import type { NewsKind, RuleValue, SkipDeliveryReason, WaitReason } from './lists';
 import { DIGEST_TIME, nextTimeOfDay, type QuietHours, quietUntil } from './quietHours';
@@ -49,7 +50,6 @@ export interface DeliveryPlan {
   message: PlannedMessage | null;
 }
 
-const HOUR_MS = 3_600_000;
 /** A day, which may have 25 hours, and what the clocks of two hosts may differ. */
 const DIGEST_WAIT_MS_MAX = 48 * HOUR_MS;
 
@@ -125,7 +125,7 @@ function waitOf(
   }
   const last = needsMe(delivery) ? undefined : channel.lastOfTask.get(delivery.taskId);
   if (last === undefined) return null;
-  const until = new Date(last.getTime() + channel.coolDownMinutes * 60_000);
+  const until = new Date(last.getTime() + channel.coolDownMinutes * MINUTE_MS);
   return until > now ? { until, reason: 'cool-down' } : null;
 }
 

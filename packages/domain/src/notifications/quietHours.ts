@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS, MINUTE_MS } from '../durations';
 import { clockTimeAt, firstInstantFrom } from '../timezones';
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day such as 22:00');
@@ -16,8 +17,6 @@ export type QuietHours = z.infer<typeof quietHoursSchema>;
 
 /** When the digest is sent, by the clocks of the person's zone. */
 export const DIGEST_TIME = '08:00';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** The first instant after `after` at which the clocks of the zone show this time of day. */
 export function nextTimeOfDay(timezone: string, time: string, after: Date): Date {
@@ -43,5 +42,5 @@ export function quietUntil(quiet: QuietHours | null, timezone: string, now: Date
 
 function msOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  return (hours * 60 + minutes) * 60_000;
+  return (hours * 60 + minutes) * MINUTE_MS;
 }

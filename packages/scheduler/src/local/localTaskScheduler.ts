@@ -4,6 +4,7 @@ import {
   type DuePosition,
   type DueWindow,
   type Logger,
+  MINUTE_MS,
   poolOf,
   RUN_POOLS,
   type RunPool,
@@ -86,7 +87,7 @@ export class LocalTaskScheduler implements TaskScheduler {
     this.deliverBackoff = new Backoff(options.clock);
     this.options = {
       ...options,
-      horizonMs: options.horizonMs ?? 60_000,
+      horizonMs: options.horizonMs ?? MINUTE_MS,
       pageRows: options.pageRows ?? 1_000,
       deliverTicksMax: options.deliverTicksMax ?? 500,
       heldTicksMax: options.heldTicksMax ?? 20_000,

@@ -1,8 +1,7 @@
 import type { ArmedTaskRow } from '@everbeat/database';
-import { LIMITS, toInstant, wakeUpsUntil } from '@everbeat/domain';
+import { DAY_MS, LIMITS, toInstant, wakeUpsUntil } from '@everbeat/domain';
 import ical, { ICalEventTransparency } from 'ical-generator';
 
-const DAY_MS = 86_400_000;
 const REFRESH_SECONDS = 900;
 
 /**

@@ -15,6 +15,7 @@ import {
 import {
   AppError,
   type Clock,
+  DAY_MS,
   type Ids,
   type InboxAct,
   type InboxChange,
@@ -132,7 +133,7 @@ function restored(undone: Undone | null): InboxChange {
 function endOf({ act, until }: Exclude<InboxOrder, { act: 'undo' }>, now: Date): Date | null {
   if (act !== 'snooze' || until === undefined || until === UNTIL_IT_CHANGES) return null;
   const end = new Date(until);
-  const latest = now.getTime() + LIMITS.snoozeDaysMax * 24 * 3_600_000;
+  const latest = now.getTime() + LIMITS.snoozeDaysMax * DAY_MS;
   if (end <= now || end.getTime() > latest) {
     throw new AppError(
       'invalid-input',

@@ -12,6 +12,7 @@ import {
   type Clock,
   type CommandSandboxView,
   cureLink,
+  DAY_MS,
   parseStorageRecord,
   type RecentDaysView,
   type StoredAgent,
@@ -69,7 +70,6 @@ export interface Readiness {
   scheduler: PartState;
 }
 
-const DAY_MS = 86_400_000;
 const CHECK_LIMIT_MS = 3_000;
 /** How long a response of the scheduler stands, and how long its absence. */
 const SCHEDULER_OK_MS = 30_000;

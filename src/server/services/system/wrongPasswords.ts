@@ -1,4 +1,4 @@
-import type { SystemStatusView } from '@everbeat/domain';
+import { MINUTE_MS, type SystemStatusView } from '@everbeat/domain';
 
 /** One guard per process. It is global because Next's bundles load the server's modules more than once. */
 declare global {
@@ -14,7 +14,7 @@ const FREE_ATTEMPTS = 5;
 const FIRST_DELAY_MS = 125;
 const DELAY_MS_MAX = 1_000;
 /** How long after the last wrong password the delays start anew. */
-const MEMORY_MS = 10 * 60_000;
+const MEMORY_MS = 10 * MINUTE_MS;
 /** Requests that may wait for their refusal at the same time. Further passwords are not looked at. */
 const WAITING_MAX = 32;
 

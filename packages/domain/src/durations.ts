@@ -1,0 +1,4 @@
+/** Lengths of time in milliseconds. A day of a person may be longer or shorter: see `timezones.ts`. */
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
