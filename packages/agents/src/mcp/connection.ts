@@ -13,7 +13,7 @@ import { faultOf, type McpFault, TooLongError } from './faults';
 import { ProgramTransport } from './programTransport';
 import { type CallResult, resultText } from './results';
 import type { McpServer } from './server';
-import { readTools, TOOLS_MAX } from './tools';
+import { readTools, TOOLS_OF_SERVER_MAX } from './tools';
 
 const CONNECT_MS_MAX = 15_000;
 const CALL_MS_MAX = LIMITS.toolCallSecondsMax * 1_000;
@@ -118,13 +118,13 @@ export async function connectMcp(
 async function listedTools(client: Client, signal: AbortSignal): Promise<Tool[]> {
   const tools: Tool[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < PAGES_OF_TOOLS_MAX && tools.length <= TOOLS_MAX; page++) {
+  for (let page = 0; page < PAGES_OF_TOOLS_MAX && tools.length <= TOOLS_OF_SERVER_MAX; page++) {
     const params = cursor === undefined ? {} : { cursor };
     const answer = await client.request(
       { method: 'tools/list', params },
       { signal, timeout: CONNECT_MS_MAX, maxTotalTimeout: CONNECT_MS_MAX },
     );
-    tools.push(...answer.tools.slice(0, TOOLS_MAX + 1));
+    tools.push(...answer.tools.slice(0, TOOLS_OF_SERVER_MAX + 1));
     cursor = answer.nextCursor;
     if (cursor === undefined) break;
   }

@@ -4,7 +4,7 @@ import type { Tool } from '@modelcontextprotocol/client';
 import { isObject } from '../shared/fieldReader';
 
 /** How many tools of one server are taken; further ones are left out. */
-export const TOOLS_MAX = 100;
+export const TOOLS_OF_SERVER_MAX = 100;
 const NAME = /^[\w.-]{1,128}$/;
 const DESCRIPTION_CHARS_MAX = 4_000;
 const SCHEMA_BYTES_MAX = 20_000;
@@ -15,13 +15,15 @@ const PROBLEMS_MAX = 5;
 export function readTools(listed: readonly Tool[]): { tools: McpTool[]; problems: string[] } {
   const problems: string[] = [];
   const tools = new Map<string, McpTool>();
-  for (const tool of listed.slice(0, TOOLS_MAX)) {
+  for (const tool of listed.slice(0, TOOLS_OF_SERVER_MAX)) {
     const problem = problemOf(tool, tools);
     if (problem === null) tools.set(tool.name, readTool(tool));
     else problems.push(problem);
   }
-  if (listed.length > TOOLS_MAX)
-    problems.push(`It has more than ${TOOLS_MAX} tools. The first ${TOOLS_MAX} are used.`);
+  if (listed.length > TOOLS_OF_SERVER_MAX)
+    problems.push(
+      `It has more than ${TOOLS_OF_SERVER_MAX} tools. The first ${TOOLS_OF_SERVER_MAX} are used.`,
+    );
   return { tools: [...tools.values()], problems: problems.slice(-PROBLEMS_MAX) };
 }
 

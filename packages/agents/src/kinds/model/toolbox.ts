@@ -7,7 +7,7 @@ import { readPageTool } from '../../tools/readPage';
 import { searchWebTool } from '../../tools/searchWeb';
 import type { ModelSettings } from './resolveModel';
 import type { ModelRun } from './run';
-import { readSecretKey, TOOLS_MAX } from './toolsConfig';
+import { OFFERED_TOOLS_MAX, readSecretKey } from './toolsConfig';
 
 /** What the model of one run may call in the world, besides the tools for its own report. */
 export interface Toolbox {
@@ -20,15 +20,15 @@ export async function openToolbox(run: ModelRun, settings: ModelSettings): Promi
   const sets = await toolsetsOf(run, settings);
   const fromServers = sets.flatMap(({ set, policies }) => set.tools(policies));
   const tools = [...builtIn(run, settings), ...fromServers].map((tool) => asMaterial(tool, run));
-  if (tools.length > TOOLS_MAX) run.emit({ role: 'tool', content: tooMany(tools.length) });
+  if (tools.length > OFFERED_TOOLS_MAX) run.emit({ role: 'tool', content: tooMany(tools.length) });
   return {
-    tools: tools.slice(0, TOOLS_MAX),
+    tools: tools.slice(0, OFFERED_TOOLS_MAX),
     close: async () => void (await Promise.all(sets.map(({ set }) => set.close()))),
   };
 }
 
 const tooMany = (count: number): string =>
-  `The agent may call ${count} tools, and models are offered ${TOOLS_MAX} at most: the last ones are left out. Turn some off in its settings.`;
+  `The agent may call ${count} tools, and models are offered ${OFFERED_TOOLS_MAX} at most: the last ones are left out. Turn some off in its settings.`;
 
 function builtIn(
   { config, instruction, isInstructionTyped }: ModelRun,

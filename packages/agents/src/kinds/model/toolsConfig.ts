@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const SERVERS_MAX = LIMITS.mcpServersMax;
 /** Models are offered no more at once; providers refuse longer lists. */
-export const TOOLS_MAX = 100;
+export const OFFERED_TOOLS_MAX = 100;
 const HOSTS_MAX = 50;
 const SECRETS_MAX = 20;
 
