@@ -48,9 +48,10 @@ export const agentKindSchema = z.enum(AGENT_KINDS);
 export const taskSortSchema = z.enum(TASK_SORTS);
 export const taskGroupSchema = z.enum(TASK_GROUPS);
 
-/** Builds one value for each kind of agent. */
-export function perAgentKind<Value>(build: (kind: AgentKind) => Value): Record<AgentKind, Value> {
-  const values = Object.fromEntries(AGENT_KINDS.map((kind) => [kind, build(kind)]));
-  // `fromEntries` loses the type of the keys; this gives it back, checked.
-  return z.record(agentKindSchema, z.custom<Value>()).parse(values);
-}
+/** Builds one value for each kind of agent. They are written out, so that the compiler sees that none is missing. */
+export const perAgentKind = <Value>(build: (kind: AgentKind) => Value): Record<AgentKind, Value> => ({
+  watch: build('watch'),
+  http: build('http'),
+  model: build('model'),
+  command: build('command'),
+});
