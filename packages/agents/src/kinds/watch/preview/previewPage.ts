@@ -1,7 +1,5 @@
 import { addressesMeant, LIMITS, storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '@everbeat/outgoing';
-import { redact } from '@everbeat/outgoing';
-import { z } from 'zod';
 import type { PagePreview } from '../../../pagePreview';
 import { AgentError } from '../../../shared/agentError';
 import { comparedLines } from '../compare/compare';
@@ -14,6 +12,7 @@ import { settingsOf, targetOf } from '../target';
 import { outlinePageBounded, prepareToRead } from '../threads/pageThreads';
 import { type KeptAnswer, keepAnswer, recallAnswer } from './answers';
 import type { OutlinedPage } from './outline';
+import { withoutSecrets } from './withoutSecrets';
 
 export interface PreviewRun {
   /** The agent's own settings. */
@@ -143,18 +142,6 @@ async function previewOf(
     ),
     reachedUrl: answer.reachedUrl,
   };
-}
-
-/** The parts were cut out of what the site sent, which may quote what it was sent. */
-function withoutSecrets(preview: PagePreview, secrets: readonly string[]): PagePreview {
-  if (secrets.length === 0) return preview;
-  const clean = (value: unknown): unknown => {
-    if (typeof value === 'string') return redact(value, secrets);
-    if (Array.isArray(value)) return value.map(clean);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, clean(part)]));
-  };
-  return z.custom<PagePreview>().parse(clean(preview));
 }
 
 function viewOf(
