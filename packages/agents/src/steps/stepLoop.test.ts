@@ -51,7 +51,8 @@ class Journal implements StepJournal {
   }
 }
 
-const resultSchema = z.object({ calls: z.array(z.custom<RequestedCall>()) });
+const callSchema = z.object({ name: z.string(), input: z.unknown(), problem: z.string().nullable() });
+const resultSchema = z.object({ calls: z.array(callSchema) });
 
 class ProcessEnded extends Error {}
 
