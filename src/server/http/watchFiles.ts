@@ -1,7 +1,6 @@
 import { AppError, describeIssues, LIMITS } from '@everbeat/domain';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { type Context, Hono } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { appCodeOf, toTrpcError } from '../api/errors';
 import type { Container } from '../container/container';
@@ -40,8 +39,8 @@ export function watchFiles(container: () => Promise<Container>): Hono {
   app.onError(async (thrown, c) => {
     const { logger, ids } = await container();
     const error = toTrpcError(thrown, { logger, requestId: ids.token(), path: c.req.path });
-    const status = z.custom<ContentfulStatusCode>().parse(getHTTPStatusCodeFromError(error));
-    return c.json({ error: error.message, appCode: appCodeOf(error) }, status);
+    const status = getHTTPStatusCodeFromError(error);
+    return Response.json({ error: error.message, appCode: appCodeOf(error) }, { status });
   });
 
   const limit = bodyLimit(LIMITS.importBytesMax);
