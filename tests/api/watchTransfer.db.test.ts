@@ -1,9 +1,8 @@
 import { agentKinds } from '@everbeat/agents';
-import { LIMITS } from '@everbeat/domain';
+import { importedSchema, importPreviewSchema, LIMITS } from '@everbeat/domain';
 import { type PageServer, silentLogger, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '@/server/http/app';
-import type { ImportedTask, ImportPreview } from '@/server/services/watches/WatchTransferService';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
 const SECRET = 'canary-91aa7e';
@@ -210,11 +209,13 @@ describe('the routes of files', () => {
 
   it('preview, import and export', async () => {
     await world.createUser('local');
-    const preview: ImportPreview = await (await post('/preview', 'https://r.example Route')).json();
+    const preview = importPreviewSchema.parse(
+      await (await post('/preview', 'https://r.example Route')).json(),
+    );
     expect(preview.rows).toMatchObject([{ name: 'Route', row: 0 }]);
-    const { tasks }: { tasks: ImportedTask[] } = await (
-      await post('/import?rows=0', 'https://r.example Route')
-    ).json();
+    const { tasks } = importedSchema.parse(
+      await (await post('/import?rows=0', 'https://r.example Route')).json(),
+    );
     expect(tasks).toMatchObject([{ name: 'Route', identifier: 'T-1' }]);
     expect((await call('/export?format=opml')).status).toBe(200);
     const file = await call('/export?format=list');

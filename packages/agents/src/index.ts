@@ -19,7 +19,7 @@ export { watchedBy } from './kinds/watch/target';
 export type { ImportedWatch } from './kinds/watch/transfer/describedWatch';
 export { type ExportedWatch, FILE_END, fileStart, writeWatch } from './kinds/watch/transfer/everbeatFile';
 export { writeOpml } from './kinds/watch/transfer/opml';
-export { readWatchFile, type WatchFileFormat } from './kinds/watch/transfer/readWatchFile';
+export { readWatchFile } from './kinds/watch/transfer/readWatchFile';
 export { checkMcpServer } from './mcp/check';
 export type { ChosenMcpServer } from './mcp/mcpTools';
 export type { McpServer } from './mcp/server';

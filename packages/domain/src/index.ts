@@ -72,4 +72,5 @@ export * from './undoAnswer';
 export * from './views';
 export * from './waitingRun';
 export * from './wakeUps';
+export * from './watchFiles';
 export { addressesMeant, plainAddress, spellingsOf } from './webAddress';

@@ -1,4 +1,4 @@
-import { AppError, describeIssues, LIMITS } from '@everbeat/domain';
+import { AppError, describeIssues, type Imported, LIMITS } from '@everbeat/domain';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
@@ -51,7 +51,8 @@ export function watchFiles(container: () => Promise<Container>): Hono {
   app.post('/import', limit, async (c) => {
     const { transfer } = await container();
     const choice = queryOf(choiceSchema, c);
-    return c.json({ tasks: await transfer.import(LOCAL_USER_ID, await bytesOf(c.req.raw), choice) });
+    const tasks = await transfer.import(LOCAL_USER_ID, await bytesOf(c.req.raw), choice);
+    return c.json({ tasks } satisfies Imported);
   });
   app.get('/export', async (c) => {
     const { transfer } = await container();

@@ -1,5 +1,6 @@
 'use client';
 
+import type { ImportedTask } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck } from 'lucide-react';
 import Link from 'next/link';
@@ -8,7 +9,6 @@ import { Button, buttonVariants } from '@/components/ui/button';
 import { Confirm } from '@/components/ui/confirm';
 import { FormError } from '@/components/ui/field';
 import { useTRPC } from '@/lib/trpc/client';
-import type { ImportedTask } from '@/server/services/watches/WatchTransferService';
 
 interface ImportDoneProps {
   tasks: readonly ImportedTask[];

@@ -1,10 +1,10 @@
 'use client';
 
+import type { ImportedTask } from '@everbeat/domain';
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { PageHeader } from '@/components/ui/pageHeader';
-import type { ImportedTask } from '@/server/services/watches/WatchTransferService';
 import { ImportDone } from './ImportDone';
 import { ImportRows } from './ImportRows';
 import { ImportSource } from './ImportSource';

@@ -1,11 +1,11 @@
 'use client';
 
+import type { ImportPreview, ImportRow } from '@everbeat/domain';
 import { useState } from 'react';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Field, FormError, Select } from '@/components/ui/field';
 import { formatDuration } from '@/lib/format/duration';
-import type { ImportPreview, ImportRow } from '@/server/services/watches/WatchTransferService';
 import { WATCH_INTERVALS } from '../quickWatchSchema';
 
 const FORMAT_LABELS: Record<ImportPreview['format'], string> = {

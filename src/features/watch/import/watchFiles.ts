@@ -1,6 +1,6 @@
+import { type ImportedTask, type ImportPreview, importedSchema, importPreviewSchema } from '@everbeat/domain';
 import { z } from 'zod';
 import { messageOf } from '@/lib/trpc/errors';
-import type { ImportedTask, ImportPreview } from '@/server/services/watches/WatchTransferService';
 
 /** The routes of files of watches (API.md, "Import and export of watches"). */
 
@@ -13,25 +13,37 @@ export const EXPORTS = [
 /** How many watches one call creates; more are created by further calls. */
 const AT_ONCE = 100;
 
-/** What the server says about a file that it refuses. */
-class FileRefused extends Error {}
+/** A message for the person: what the server says about a file that it refuses, or that its answer is none. */
+class FileProblem extends Error {}
 
 export const explainFile = (error: unknown): string =>
-  error instanceof FileRefused ? error.message : messageOf(error);
+  error instanceof FileProblem ? error.message : messageOf(error);
 
 const refusalSchema = z.object({ error: z.string() });
 
-async function post<Answer>(path: string, file: Blob): Promise<Answer> {
-  const response = await fetch(path, { method: 'POST', body: file });
+async function post<Answer>(path: string, file: Blob, schema: z.ZodType<Answer>): Promise<Answer> {
+  return readAnswer(await fetch(path, { method: 'POST', body: file }), schema);
+}
+
+/** @throws FileProblem when the server refuses the file, or answers what this page does not know */
+export async function readAnswer<Answer>(response: Response, schema: z.ZodType<Answer>): Promise<Answer> {
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return z.custom<Answer>().parse(answer);
+  if (response.ok) {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    // The server may have been updated since the page was loaded.
+    throw new FileProblem(
+      'This page does not understand what the server answered. Reload it, and try again.',
+    );
+  }
   const refusal = refusalSchema.safeParse(answer);
-  throw new FileRefused(
+  throw new FileProblem(
     refusal.success ? refusal.data.error : `The server answered with ${response.status}. Try again.`,
   );
 }
 
-export const previewFile = (file: Blob): Promise<ImportPreview> => post('/api/watches/preview', file);
+export const previewFile = (file: Blob): Promise<ImportPreview> =>
+  post('/api/watches/preview', file, importPreviewSchema);
 
 export interface ImportRequest {
   file: Blob;
@@ -50,7 +62,7 @@ export async function importFile({ file, rows, everySeconds, onProgress }: Impor
       everySeconds: String(everySeconds),
       after: String(start),
     });
-    const part = await post<{ tasks: ImportedTask[] }>(`/api/watches/import?${query}`, file);
+    const part = await post(`/api/watches/import?${query}`, file, importedSchema);
     tasks.push(...part.tasks);
     onProgress([...tasks]);
   }

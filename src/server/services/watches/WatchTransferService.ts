@@ -1,10 +1,12 @@
-import { type ImportedWatch, readWatchFile, type WatchFileFormat } from '@everbeat/agents';
+import { type ImportedWatch, readWatchFile } from '@everbeat/agents';
 import { createAgent, createTasks, readAgents } from '@everbeat/database';
 import {
   AppError,
   type Clock,
   defaultTaskName,
   type Ids,
+  type ImportedTask,
+  type ImportPreview,
   LIMITS,
   STARTER_AGENT,
   type TaskFields,
@@ -12,7 +14,7 @@ import {
 import type { Pool } from 'pg';
 import type { SecretsService } from '../secrets/SecretsService';
 import type { TaskLifecycleService } from '../taskLifecycle/TaskLifecycleService';
-import { type Duplicate, duplicatesOf } from './duplicates';
+import { duplicatesOf } from './duplicates';
 import { type ExportFormat, exportWatches } from './exportWatches';
 
 export interface WatchTransferDeps {
@@ -24,19 +26,6 @@ export interface WatchTransferDeps {
   heartbeatMinSeconds: number;
 }
 
-/** One watch of a file, as a person sees it before it is imported. */
-export interface ImportRow extends Omit<ImportedWatch, 'settings'> {
-  /** Its place in the file, from 0. */
-  row: number;
-  /** What watches the same part of the same page already. */
-  duplicate: Duplicate | null;
-}
-
-export interface ImportPreview {
-  format: WatchFileFormat;
-  rows: ImportRow[];
-}
-
 export interface ImportChoice {
   /** The places in the file of the watches to import. */
   rows: readonly number[];
@@ -44,13 +33,6 @@ export interface ImportChoice {
   everySeconds: number;
   /** How many were imported from the same file before: their first runs come before these. */
   after: number;
-}
-
-export interface ImportedTask {
-  id: string;
-  identifier: string;
-  name: string;
-  row: number;
 }
 
 /** How many of what was imported are deleted at the same time. */

@@ -1,9 +1,8 @@
 import type { ImportedWatch } from '@everbeat/agents';
 import { findWatching, type Queryable } from '@everbeat/database';
-import { plainAddress, spellingsOf } from '@everbeat/domain';
+import { type ImportRow, plainAddress, spellingsOf } from '@everbeat/domain';
 
-/** What watches a page already: a task, or an earlier row of the file. */
-export type Duplicate = { identifier: string; name: string } | { row: number };
+type Duplicate = NonNullable<ImportRow['duplicate']>;
 
 /** For each watch of a file, in their order, what watches the same part of the same page already. */
 export async function duplicatesOf(

@@ -1,4 +1,4 @@
-import { AppError, LIMITS } from '@everbeat/domain';
+import { AppError, LIMITS, type WatchFileFormat } from '@everbeat/domain';
 import { strFromU8, unzipSync } from 'fflate';
 import { readAddressList } from './addressList';
 import { isChangeDetection, readChangeDetection } from './changeDetection';
@@ -6,10 +6,6 @@ import { type DescribedWatch, type ImportedWatch, importedWatch } from './descri
 import { fileSchema, readEverbeat } from './everbeatFile';
 import { readOpml } from './opml';
 import { readUrlwatch } from './urlwatch';
-
-/** What a file of watches may be, and the order in which it is looked for. */
-export const WATCH_FILE_FORMATS = ['everbeat', 'changedetection', 'urlwatch', 'opml', 'list'] as const;
-export type WatchFileFormat = (typeof WATCH_FILE_FORMATS)[number];
 
 export interface WatchFile {
   format: WatchFileFormat;
