@@ -97,6 +97,8 @@ const SERVER_CODE = [
 ];
 
 const CLOCKS_AND_TIMERS = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(|\bperformance\./;
+/** `z.custom` without a condition accepts any value, so that it is a cast. */
+const CASTS_BY_SCHEMA = /\bz\.custom(<.*>)?\(\)/;
 const RANDOMNESS = /\bMath\.random\(|\brandom(UUID|Bytes|Int)\b/;
 
 interface SourceFile {
@@ -304,6 +306,13 @@ test('no test mocks a module: the mock would stay for the other files of its wor
     .flatMap(sourceFiles)
     .filter(({ text }) => /\bvi\.(?:mock|doMock)\(/.test(text));
   expect(mocks.map(({ file }) => file)).toEqual([]);
+});
+
+test('a schema that checks nothing is no way to give a value its type', () => {
+  const unchecked = ['packages', 'src', 'tests', 'verify', 'scripts']
+    .flatMap(sourceFiles)
+    .filter(({ text }) => CASTS_BY_SCHEMA.test(text));
+  expect(unchecked.map(({ file }) => file)).toEqual([]);
 });
 
 test('imports are recognised (or the rules above would hold of anything)', () => {
