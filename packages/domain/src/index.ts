@@ -74,3 +74,4 @@ export * from './waitingRun';
 export * from './wakeUps';
 export * from './watchFiles';
 export { addressesMeant, plainAddress, spellingsOf } from './webAddress';
+export * from './withTimeout';

@@ -213,7 +213,7 @@ export function createContainer(parts: ContainerParts) {
     deliveries,
     bots: { sweep: async () => botWebhooks?.sweep() },
   });
-  const healthcheck = new Healthcheck({ url: env.HEALTHCHECK_URL, logger });
+  const healthcheck = new Healthcheck({ url: env.HEALTHCHECK_URL, clock, logger });
   const reads = new ReadService({ db, prompts: archive });
   const tasks = new TaskService({
     pool: db,

@@ -57,8 +57,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskWatchdog/Healthcheck.ts',
     'a silent service is given up',
-    ', signal: AbortSignal.timeout(waitMs)',
-    '',
+    'body, signal }',
+    'body }',
     PING,
   ],
 ];

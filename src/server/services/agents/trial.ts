@@ -2,6 +2,7 @@ import type {
   AgentBrief,
   AgentFailure,
   AgentOutcome,
+  AgentRequest,
   AgentRuntime,
   AgentUsage,
   BudgetLeft,
@@ -18,6 +19,7 @@ import {
   LIMITS,
   type StoredAgent,
   storableText,
+  withTimeout,
 } from '@everbeat/domain';
 
 const TRIAL_INSTRUCTION =
@@ -74,10 +76,8 @@ export async function tryAgent(
   if (trial.signal?.aborted) return { kind: 'canceled', transcript: [], durationMs: 0 };
   const instruction = trial.instruction || TRIAL_INSTRUCTION;
   const transcript: TranscriptEntry[] = [];
-  const timeout = new AbortController();
-  const stopTimer = clock.after(LIMITS.trialSecondsMax * 1_000, () => timeout.abort());
   const startedAt = clock.now();
-  const outcome = await trial.runtime.run({
+  const request: Omit<AgentRequest, 'signal'> = {
     ...{ operationId, budget: room?.left, steps: money },
     taskId: ids.row(),
     taskIdentifier: 'T-0',
@@ -94,18 +94,22 @@ export async function tryAgent(
     attempt: 1,
     isTrial: true,
     callbackUrl: trial.callbackUrl,
-    signal: trial.signal === undefined ? timeout.signal : AbortSignal.any([trial.signal, timeout.signal]),
     emit: (message) => {
       if (transcript.length < TRANSCRIPT_ENTRIES_MAX) transcript.push(message);
     },
-  });
-  stopTimer();
+  };
+  const run = async (signal: AbortSignal) => {
+    const outcome = await trial.runtime.run({ ...request, signal });
+    return { outcome, isTimeout: signal.aborted && trial.signal?.aborted !== true };
+  };
+  const { outcome, isTimeout } = await withTimeout(clock, TRIAL_MS_MAX, run, trial.signal);
   const durationMs = clock.now().getTime() - startedAt.getTime();
   await money.end('usage' in outcome ? outcome.usage : undefined);
-  return { ...report(outcome, timeout.signal.aborted), transcript, durationMs };
+  return { ...report(outcome, isTimeout), transcript, durationMs };
 }
 
 const TRANSCRIPT_ENTRIES_MAX = 100;
+const TRIAL_MS_MAX = LIMITS.trialSecondsMax * 1_000;
 
 function report(
   outcome: AgentOutcome,

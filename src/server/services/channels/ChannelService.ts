@@ -35,6 +35,7 @@ import {
   storableText,
   type TaskRules,
   withRules,
+  withTimeout,
 } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -162,7 +163,9 @@ export class ChannelService {
       ...{ url: `${appUrl}/`, threadKey: messageId },
     };
     const config = await secrets.openChannel(userId, channel);
-    const result = await sender.send({ kind, config }, message, AbortSignal.timeout(TRIAL_MS_MAX));
+    const result = await withTimeout(clock, TRIAL_MS_MAX, (signal) =>
+      sender.send({ kind, config }, message, signal),
+    );
     if (!result.isSent) {
       const problem = storableText(result.error, LIMITS.errorMessageCharsMax);
       await recordChannelFails(pool, { userId, channelId: id, problem }, clock.now());

@@ -6,7 +6,7 @@ import {
   recordClosed,
   type ToldBrief,
 } from '@everbeat/database';
-import { type Clock, errorMessage, LIMITS, type Logger } from '@everbeat/domain';
+import { type Clock, errorMessage, LIMITS, type Logger, withTimeout } from '@everbeat/domain';
 import { outcomeText } from '../answers/outcome';
 import type { SecretsService } from '../secrets/SecretsService';
 import { messageOfBrief } from './composeMessage';
@@ -55,7 +55,7 @@ export class OpenMessages {
     while (this.isWanted && !signal.aborted) {
       this.isWanted = false;
       try {
-        await this.close(AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)]));
+        await withTimeout(this.deps.clock, LOOK_MS, (within) => this.close(within), signal);
       } catch (error) {
         this.deps.logger.warn(
           { reason: errorMessage(error) },

@@ -25,6 +25,7 @@ import {
   type McpTransport,
   type McpVerdict,
   type StoredMcpServer,
+  withTimeout,
 } from '@everbeat/domain';
 import type { AddressPolicy } from '@everbeat/outgoing';
 import type { Pool } from 'pg';
@@ -160,17 +161,15 @@ export class McpServerService {
 
   private async ask(server: McpServer) {
     const { clock, addressPolicy } = this.deps;
-    const timeout = new AbortController();
-    const stopTimer = clock.after(CHECK_MS_MAX, () => timeout.abort());
-    try {
-      return await checkMcpServer(server, { addressPolicy, signal: timeout.signal });
-    } catch (error) {
-      if (!timeout.signal.aborted) throw error;
-      const problem = `${server.name} did not answer in time.`;
-      return { verdict: 'unavailable' as const, problem, tools: null };
-    } finally {
-      stopTimer();
-    }
+    return withTimeout(clock, CHECK_MS_MAX, async (signal) => {
+      try {
+        return await checkMcpServer(server, { addressPolicy, signal });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        const problem = `${server.name} did not answer in time.`;
+        return { verdict: 'unavailable' as const, problem, tools: null };
+      }
+    });
   }
 
   /** How the server is reached; a text: why it cannot be. */

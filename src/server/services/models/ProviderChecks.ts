@@ -1,6 +1,6 @@
 import type { ModelSettings } from '@everbeat/agents';
 import { checkProvider } from '@everbeat/agents';
-import type { Clock, ProviderCheck } from '@everbeat/domain';
+import { type Clock, type ProviderCheck, withTimeout } from '@everbeat/domain';
 import type { ProviderEntry } from './providerEntries';
 
 const LIMIT_MS = 10_000;
@@ -38,21 +38,17 @@ export class ProviderChecks {
     const { addressPolicy } = this.deps;
     const policy =
       isStored === false ? { ...addressPolicy, privateAddresses: 'any' as const } : addressPolicy;
-    const timeout = new AbortController();
-    const stopTimer = this.deps.clock.after(LIMIT_MS, () => timeout.abort());
-    try {
-      return await checkProvider(
-        { provider, apiKey, baseUrl: address, addressPolicy: policy },
-        timeout.signal,
-      );
-    } catch (error) {
-      if (!timeout.signal.aborted) throw error;
-      const { host } = new URL(address);
-      const message = `${host} did not answer within ${LIMIT_MS / 1_000} s. Check the address, and the network of this server`;
-      return { verdict: 'unreachable', message, models: [] };
-    } finally {
-      stopTimer();
-    }
+    const endpoint = { provider, apiKey, baseUrl: address, addressPolicy: policy };
+    return withTimeout(this.deps.clock, LIMIT_MS, async (signal) => {
+      try {
+        return await checkProvider(endpoint, signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        const { host } = new URL(address);
+        const message = `${host} did not answer within ${LIMIT_MS / 1_000} s. Check the address, and the network of this server`;
+        return { verdict: 'unreachable', message, models: [] };
+      }
+    });
   }
 
   private makeRoom(nowMs: number): void {

@@ -26,6 +26,7 @@ import {
   parseTaskConfig,
   readinessOf,
   type StoredAgent,
+  withTimeout,
 } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { orThrow } from '../reads/ReadService';
@@ -166,20 +167,18 @@ export class ReadinessService {
   ): Promise<AgentFault[]> {
     const { runtimeFor, secrets, clock } = this.deps;
     const { userId, kind } = agent;
-    const timeout = new AbortController();
-    const stopTimer = clock.after(limitMs, () => timeout.abort());
     try {
-      const runtime = await runtimeFor(kind, userId);
-      const config = await secrets.openAgent(userId, agent);
-      const settings = task && {
-        ofTask: await secrets.openSettings(userId, task.id, kind, task.settings),
-      };
-      return (await runtime.check?.({ config, settings, userId, isThorough, signal: timeout.signal })) ?? [];
+      return await withTimeout(clock, limitMs, async (signal) => {
+        const runtime = await runtimeFor(kind, userId);
+        const config = await secrets.openAgent(userId, agent);
+        const settings = task && {
+          ofTask: await secrets.openSettings(userId, task.id, kind, task.settings),
+        };
+        return (await runtime.check?.({ config, settings, userId, isThorough, signal })) ?? [];
+      });
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
       return [{ verdict: 'reauth-required', problem: error.message, cure: 'open-system' }];
-    } finally {
-      stopTimer();
     }
   }
 }

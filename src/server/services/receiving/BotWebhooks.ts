@@ -19,7 +19,7 @@ import {
   releaseBot,
   type StoredWebhook,
 } from '@everbeat/database';
-import { type Clock, errorMessage, type Ids, LIMITS, storableText } from '@everbeat/domain';
+import { type Clock, errorMessage, type Ids, LIMITS, storableText, withTimeout } from '@everbeat/domain';
 import { hashSecret, isSameSecret } from '@everbeat/vault';
 import type { ChatAnswers } from './ChatAnswers';
 import {
@@ -76,7 +76,7 @@ export class BotWebhooks {
    * @throws database errors that pass, or an error while a channel cannot be opened: Telegram reports it again
    */
   async receive({ key, channelIds, handled }: AdmittedReport, body: string): Promise<void> {
-    const { db, createBot } = this.deps;
+    const { db, clock, createBot } = this.deps;
     const update = updateIn(body);
     if (update === null || handled.includes(update.updateId)) return;
     // A channel may have another bot since.
@@ -90,7 +90,7 @@ export class BotWebhooks {
     const bot = createBot(found.address);
     const saying = await this.deps.chat.act(update, { bot, botKey: key, channels: found.channels });
     const isFirst = await recordReported(db, key, update.updateId);
-    if (isFirst) await saying?.(AbortSignal.timeout(SAY_MS));
+    if (isFirst && saying) await withTimeout(clock, SAY_MS, saying);
   }
 
   /**
@@ -106,9 +106,8 @@ export class BotWebhooks {
     if (addresses.size === 0) return;
     await this.attempt(async () => {
       const bots = await readReceivingBots(this.deps);
-      const signal = AbortSignal.timeout(FOLLOW_MS);
       const looked = [...addresses].map(([key, address]) => bots.get(key) ?? { key, address, channels: [] });
-      await this.lookAt(looked, signal);
+      await this.lookAt(looked, FOLLOW_MS);
     });
   }
 
@@ -127,8 +126,7 @@ export class BotWebhooks {
         })
         .toSorted((a, b) => checkedMs(a.key) - checkedMs(b.key))
         .slice(0, LIMITS.webhooksPerPassMax);
-      const signal = AbortSignal.timeout(SWEEP_MS);
-      await this.lookAt(due, signal);
+      await this.lookAt(due, SWEEP_MS);
     });
   }
 
@@ -140,8 +138,10 @@ export class BotWebhooks {
   }
 
   /** All of them, also where the look at one of them fails. Never rejects. */
-  private async lookAt(bots: readonly ReceivingBot[], signal: AbortSignal): Promise<void> {
-    await Promise.all(bots.map((bot) => this.attempt(() => this.look(bot, signal))));
+  private async lookAt(bots: readonly ReceivingBot[], limitMs: number): Promise<void> {
+    await withTimeout(this.deps.clock, limitMs, (signal) =>
+      Promise.all(bots.map((bot) => this.attempt(() => this.look(bot, signal)))),
+    );
   }
 
   /** Looks where Telegram reports to, and has it as it should be. @throws database errors */

@@ -1,6 +1,6 @@
 import { isFromSlack, readSlackPress, type SlackPress, sayInSlack, slackAppOf } from '@everbeat/channels';
 import { type Queryable, readEnabledChannels } from '@everbeat/database';
-import { AppError, type Clock, errorMessage, type Logger } from '@everbeat/domain';
+import { AppError, type Clock, errorMessage, type Logger, withTimeout } from '@everbeat/domain';
 import type { AnswerLinkService } from '../answers/AnswerLinkService';
 import { pressedText } from '../answers/outcome';
 import type { SecretsService } from '../secrets/SecretsService';
@@ -49,7 +49,7 @@ export class SlackPresses {
     { token, responseUrl }: SlackPress,
     apiUrl: string | undefined,
   ): Promise<void> {
-    const { answers, calls, logger } = this.deps;
+    const { clock, answers, calls, logger } = this.deps;
     try {
       const said = await answers.press([channelId], token).then(
         (page) =>
@@ -62,7 +62,9 @@ export class SlackPresses {
         },
       );
       if (said === null || responseUrl === null) return;
-      await sayInSlack({ responseUrl, apiUrl }, said, { ...calls, signal: AbortSignal.timeout(SAY_MS) });
+      await withTimeout(clock, SAY_MS, (signal) =>
+        sayInSlack({ responseUrl, apiUrl }, said, { ...calls, signal }),
+      );
     } catch (error) {
       logger.warn({ reason: errorMessage(error) }, 'A button that was pressed in Slack could not be handled');
     }

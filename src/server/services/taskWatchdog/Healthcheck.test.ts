@@ -1,4 +1,5 @@
-import { listenOnLoopback, readText } from '@everbeat/testkit';
+import { LIMITS } from '@everbeat/domain';
+import { createTestClock, listenOnLoopback, readText, type TestClock } from '@everbeat/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Healthcheck } from './Healthcheck';
 
@@ -6,9 +7,10 @@ let pings: { path: string; method: string; body: string }[];
 let answer: number | 'never';
 let server: Awaited<ReturnType<typeof listenOnLoopback>>;
 let logged: string[];
+let clock: TestClock;
 
 beforeEach(async () => {
-  [pings, answer, logged] = [[], 200, []];
+  [pings, answer, logged, clock] = [[], 200, [], createTestClock()];
   server = await listenOnLoopback(async (request, response) => {
     pings.push({ path: request.url ?? '', method: request.method ?? '', body: await readText(request) });
     if (answer !== 'never') response.writeHead(answer).end('OK');
@@ -17,13 +19,14 @@ beforeEach(async () => {
 afterEach(() => server.close().catch(() => undefined));
 
 const log = (fields: object, text: string) => void logged.push(`${JSON.stringify(fields)} ${text}`);
-const healthcheck = (path = '/7f0c-secret', waitMs = 5_000) =>
-  new Healthcheck({ url: `${server.url}${path}`, logger: { info: log, warn: log }, waitMs });
+const healthcheck = (path = '/7f0c-secret') =>
+  new Healthcheck({ url: `${server.url}${path}`, clock, logger: { info: log, warn: log } });
 
 test('a pass that ended well is told at the address itself', async () => {
   await healthcheck().succeeded();
   expect(pings).toEqual([{ path: '/7f0c-secret', method: 'POST', body: 'The watchdog has made its pass.' }]);
   expect(logged).toEqual([]);
+  expect(clock.pending()).toBe(0);
 });
 
 test.each([
@@ -42,10 +45,13 @@ test('says of a database that is away that it is', async () => {
 });
 
 test('an address that answers nothing is given up after its time, and logged once, without the address', async () => {
-  const check = healthcheck('/7f0c-secret', 50);
+  const check = healthcheck();
   answer = 'never';
-  await check.succeeded();
-  await check.succeeded();
+  for (let pass = 1; pass <= 2; pass += 1) {
+    const told = check.succeeded();
+    await clock.advance(LIMITS.healthcheckMs);
+    await told;
+  }
   expect(logged).toEqual([expect.stringContaining('HEALTHCHECK_URL was not reached')]);
   expect(logged.join()).not.toContain('7f0c');
 });
@@ -69,13 +75,12 @@ test('a server that is gone fails nobody', async () => {
 });
 
 test('while one is under way no further one is sent', async () => {
-  answer = 'never';
-  const check = healthcheck('/7f0c-secret', 200);
+  const check = healthcheck();
   await Promise.all([check.succeeded(), check.succeeded()]);
   expect(pings).toHaveLength(1);
 });
 
 test('without an address nothing is sent', async () => {
-  await new Healthcheck({ url: undefined, logger: { info: log, warn: log } }).succeeded();
+  await new Healthcheck({ url: undefined, clock, logger: { info: log, warn: log } }).succeeded();
   expect([pings, logged]).toEqual([[], []]);
 });

@@ -1,5 +1,5 @@
 import { isDatabaseUnavailable } from '@everbeat/database';
-import { LIMITS, type Logger } from '@everbeat/domain';
+import { type Clock, LIMITS, type Logger, withTimeout } from '@everbeat/domain';
 
 /**
  * Tells a service outside (`HEALTHCHECK_URL`, by the protocol of healthchecks.io) that the watchdog has made its pass,
@@ -13,8 +13,8 @@ export class Healthcheck {
   constructor(
     private readonly deps: {
       url: string | undefined;
+      clock: Pick<Clock, 'after'>;
       logger: Pick<Logger, 'info' | 'warn'>;
-      waitMs?: number;
     },
   ) {}
 
@@ -30,16 +30,19 @@ export class Healthcheck {
 
   /** While one is under way no further one is sent: the next pass sends it. */
   private async ping(suffix: string, body: string): Promise<void> {
-    const { url, logger, waitMs = LIMITS.healthcheckMs } = this.deps;
+    const { url, clock, logger } = this.deps;
     if (url === undefined || this.isPinging) return;
     this.isPinging = true;
     try {
-      const response = await fetch(withSuffix(url, suffix), {
-        ...{ method: 'POST', body, signal: AbortSignal.timeout(waitMs) },
-        headers: { 'content-type': 'text/plain; charset=utf-8', 'user-agent': 'Everbeat' },
+      const { ok, status } = await withTimeout(clock, LIMITS.healthcheckMs, async (signal) => {
+        const response = await fetch(withSuffix(url, suffix), {
+          ...{ method: 'POST', body, signal },
+          headers: { 'content-type': 'text/plain; charset=utf-8', 'user-agent': 'Everbeat' },
+        });
+        await response.body?.cancel();
+        return response;
       });
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`it answered with the status ${response.status}`);
+      if (!ok) throw new Error(`it answered with the status ${status}`);
       if (this.isAway) logger.info({}, 'HEALTHCHECK_URL answers again');
       this.isAway = false;
     } catch (error) {
