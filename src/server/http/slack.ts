@@ -1,3 +1,4 @@
+import { sleep } from '@everbeat/domain';
 import { Hono } from 'hono';
 import type { Container } from '../container/container';
 import { bodyLimit } from './bodyLimit';
@@ -15,11 +16,11 @@ const CHANNEL_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
  * `POST /api/channels/slack/:channelId`: buttons that are pressed in Slack. Each request is signed by the app of the
  * channel, which is checked on the raw body before anything of it is read.
  */
-export function slackPresses(container: () => Promise<Pick<Container, 'slack'>>): Hono {
+export function slackPresses(container: () => Promise<Pick<Container, 'slack' | 'clock'>>): Hono {
   const app = new Hono();
   app.post('/:channelId', bodyLimit(BODY_BYTES_MAX), async (c) => {
     const channelId = c.req.param('channelId');
-    const { slack } = await container();
+    const { slack, clock } = await container();
     const request = {
       body: await c.req.text(),
       timestamp: c.req.header('x-slack-request-timestamp'),
@@ -27,13 +28,10 @@ export function slackPresses(container: () => Promise<Pick<Container, 'slack'>>)
     };
     const received = CHANNEL_ID.test(channelId) ? await slack.receive(channelId, request) : null;
     if (received === null) return c.json({ error: 'the signature does not fit' }, 401);
-    await Promise.race([received.done, answerInTime()]);
+    const handled = new AbortController();
+    void received.done.then(() => handled.abort());
+    await sleep(clock, ANSWER_MS, handled.signal);
     return c.body(null, 200);
   });
   return app;
 }
-
-const answerInTime = (): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ANSWER_MS).unref();
-  });
