@@ -96,7 +96,8 @@ const SERVER_CODE = [
   '@everbeat/scheduler',
 ];
 
-const CLOCKS_AND_TIMERS = /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(|\bperformance\./;
+const CLOCKS_AND_TIMERS =
+  /\bDate\.now\(|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\(|\bperformance\.|\bAbortSignal\.timeout\(/;
 /** `z.custom` without a condition accepts any value, so that it is a cast. */
 const CASTS_BY_SCHEMA = /\bz\.custom(<.*>)?\(\)/;
 const RANDOMNESS = /\bMath\.random\(|\brandom(UUID|Bytes|Int)\b/;
@@ -291,9 +292,12 @@ describe('clocks, ids and timers are handed in', () => {
     expect(filesWith(folder, /\bprocess\./)).toEqual([]);
   });
 
-  test('services use the clock that they were handed', () => {
-    expect(filesWith('src/server/services', CLOCKS_AND_TIMERS)).toEqual([]);
-  });
+  test.each(['src/server/services', 'src/server/workflows', 'src/server/http'])(
+    '%s uses the clock that it was handed',
+    (folder) => {
+      expect(filesWith(folder, CLOCKS_AND_TIMERS)).toEqual([]);
+    },
+  );
 });
 
 test('only the embedded database knows a process by its pid and host, which containers share', () => {
