@@ -188,7 +188,7 @@ describe('the verdict on a provider', () => {
     provider.answerAll('hangs');
     const before = provider.paths.length;
     const checked = check();
-    while (provider.paths.length === before) await new Promise((resolve) => setImmediate(resolve));
+    await provider.called(before + 1);
     await world.clock.advance(10_000);
     expect(await checked).toMatchObject({
       verdict: 'unreachable',

@@ -1,6 +1,6 @@
 import { LIMITS } from '@everbeat/domain';
 import { type FakeModelProvider, startFakeModelProvider, startMcpServer } from '@everbeat/testkit';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 import { awayFor } from '../support/statementFaults';
 
@@ -125,7 +125,7 @@ describe('an agent that is saved', () => {
     provider.answerAll('hangs');
     const asked = provider.paths.length;
     const check = world.ada.agent.check({ id: agentId });
-    await vi.waitFor(() => expect(provider.paths.length).toBeGreaterThan(asked));
+    await provider.called(asked + 1);
     await world.query(`update everbeat.agents set updated_at = updated_at + interval '1 s' where id = $1`, [
       agentId,
     ]);
@@ -138,7 +138,7 @@ describe('an agent that is saved', () => {
     provider.answerAll('hangs');
     const asked = provider.paths.length;
     const check = world.ada.agent.check({ id: agentId });
-    await vi.waitFor(() => expect(provider.paths.length).toBeGreaterThan(asked));
+    await provider.called(asked + 1);
     await world.clock.advance(LIMITS.agentCheckWaitMs);
     expect((await check).readiness).toMatchObject({ verdict: 'unavailable' });
   });
@@ -268,7 +268,7 @@ describe('the daily check', () => {
     provider.answerAll('hangs');
     await world.clock.advance(DAY_MS);
     const first = world.watchdog.sweep();
-    await vi.waitFor(() => expect(provider.paths.length).toBe(before + 1));
+    await provider.called(before + 1);
     await Promise.all([other.watchdog.sweep(), other.watchdog.sweep()]);
     await world.clock.advance(LIMITS.agentCheckMs);
     await first;
@@ -282,7 +282,7 @@ describe('the daily check', () => {
     await world.clock.advance(DAY_MS);
     const asked = provider.paths.length;
     const underWay = world.watchdog.sweep();
-    await vi.waitFor(() => expect(provider.paths.length).toBeGreaterThan(asked));
+    await provider.called(asked + 1);
 
     provider.answerAll(null);
     await world.clock.advance(1);
@@ -299,7 +299,7 @@ describe('the daily check', () => {
     await world.clock.advance(DAY_MS);
     const asked = provider.paths.length;
     const underWay = world.watchdog.sweep();
-    await vi.waitFor(() => expect(provider.paths.length).toBeGreaterThan(asked));
+    await provider.called(asked + 1);
 
     provider.answerAll(null);
     await world.clock.advance(1);

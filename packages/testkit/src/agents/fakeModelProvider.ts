@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { listenOnLoopback } from '../loopback';
+import { Arrivals } from './arrivals';
 
 /** A server that lists models as OpenAI, Anthropic, Google and OpenRouter do, for whoever has its key. */
 export interface FakeModelProvider {
   /** Without a path: OpenAI's API is below `/v1`, the others' wherever they are looked for. */
   url: string;
   readonly paths: readonly string[];
+  /** Resolves with the path of the `count`-th request (1-based) once it has arrived. */
+  called(count: number): Promise<string>;
   /** The names of the models that it lists from now on. */
   offer(...models: string[]): void;
   /** Answers everything in this way from now on; null: as usual. `hangs`: it never answers. */
@@ -34,7 +37,7 @@ function listFor(request: IncomingMessage, models: readonly string[]): object {
 
 /** `key`: empty, if it asks for none. */
 export async function startFakeModelProvider(key: string): Promise<FakeModelProvider> {
-  const paths: string[] = [];
+  const paths = new Arrivals<string>();
   let models: readonly string[] = ['model-a', 'model-b'];
   let forAll: Parameters<FakeModelProvider['answerAll']>[0] = null;
   const send = (response: ServerResponse, status: number, body: object): void => {
@@ -43,7 +46,7 @@ export async function startFakeModelProvider(key: string): Promise<FakeModelProv
   };
   const server = await listenOnLoopback(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://provider');
-    paths.push(pathname);
+    paths.record(pathname);
     if (forAll === 'hangs') return;
     if (forAll !== null) {
       response.writeHead(forAll.status, forAll.headers);
@@ -58,7 +61,8 @@ export async function startFakeModelProvider(key: string): Promise<FakeModelProv
   });
   return {
     url: server.url,
-    paths,
+    paths: paths.all,
+    called: (count) => paths.nth(count),
     offer: (...names) => {
       models = names;
     },
