@@ -2,11 +2,15 @@ import type { AgentOutcome } from '@everbeat/agents';
 import { LIMITS } from '@everbeat/domain';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { describe, expect, test } from 'vitest';
+import { everyTurn } from '../support/everyTurn';
 import { queueWorldPerTest } from '../support/queueWorld';
 
 const world = queueWorldPerTest();
 const TICK = WEBHOOK_PATHS.heartbeatTick;
 const COMPLETE = WEBHOOK_PATHS.onTopicComplete;
+
+const untilComplaint = (text: string): Promise<void> =>
+  everyTurn(() => world().complaints.includes(text), `the complaint “${text}”`);
 
 describe('the database is unavailable when a tick arrives', () => {
   test('the tick is answered with 503, and runs when QStash retries it', async () => {
@@ -56,7 +60,7 @@ describe('the database is unavailable when the prompt is built', () => {
       return { kind: 'done', content: await request.prompt() };
     });
     await world().clock.advance(0);
-    await eventually(async () => world().complaints.includes('The prompt of a run could not be built yet'));
+    await untilComplaint('The prompt of a run could not be built yet');
     await bringBack();
     await world().clock.advance(250);
     await world().qstash.idle();
@@ -184,16 +188,16 @@ describe('the database is unavailable when a run ends', () => {
     await world().clock.advance(0);
 
     // The statement that settles waits for the locked row. End its connection there.
-    await eventually(async () => {
+    await everyTurn(async () => {
       const ended = await world().query(
         `select pg_terminate_backend(pid) from pg_locks where not granted
          and pid in (select pid from pg_stat_activity where datname = current_database())`,
       );
       return ended.length > 0;
-    });
+    }, 'a statement that waits for the locked row');
     await holder.query('rollback');
     holder.release();
-    await eventually(async () => world().complaints.includes('A run could not be settled yet'));
+    await untilComplaint('A run could not be settled yet');
     await world().clock.advance(250);
     await world().qstash.idle();
 
@@ -224,8 +228,3 @@ describe('the database is unavailable when a run ends', () => {
     });
   });
 });
-
-/** Checks in every turn of the event loop, until `isSo` resolves to true. */
-async function eventually(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -1,5 +1,6 @@
 import type { Logger } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { everyTurn } from '../../support/everyTurn';
 import { makeDatabaseUnavailable } from '../../support/queueWorld';
 import { createWorld, type World } from '../../support/world';
 
@@ -21,10 +22,11 @@ const count = (message: string): number => complaints.filter((one) => one === me
 
 /** Lets the delays between attempts pass, each time an attempt has failed, until so many have. */
 async function untilFailed(attempts: number): Promise<void> {
-  for (let failed = count(NOT_YET); failed < attempts; failed = count(NOT_YET)) {
+  await everyTurn(async () => {
+    if (count(NOT_YET) >= attempts) return true;
     await world.clock.advance(250);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return false;
+  }, `${attempts} attempts to settle the run that failed`);
 }
 
 /** Lets the delays between attempts pass until the run has ended, as one more attempt may have failed by now. */
@@ -33,10 +35,11 @@ async function untilEnded(finished: Promise<unknown>): Promise<void> {
   const ended = finished.finally(() => {
     hasEnded = true;
   });
-  while (!hasEnded) {
+  await everyTurn(async () => {
+    if (hasEnded) return true;
     await world.clock.advance(250);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return false;
+  }, 'the end of the run');
   await ended;
 }
 
