@@ -3,7 +3,7 @@ import { createTempFolder, freePort } from '@everbeat/testkit';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import superjson from 'superjson';
 import type { AppRouter } from '@/server/api/routers';
-import { type Ending, type Settings, startScript } from './appProcess';
+import { type Ending, type ScriptProcess, type Settings, startScript } from './appProcess';
 import { removeDataFolder } from './dataFolder';
 import { eventually } from './eventually';
 
@@ -38,10 +38,16 @@ export interface AppOptions {
   port?: number;
   /** Headers of every call of `trpc`. */
   headers?: Record<string, string>;
+  /** Gives the start up, and kills what was started of it. */
+  signal?: AbortSignal;
 }
 
-/** Starts the application and waits until it is ready. Rejects with its output if it ends before. */
+/**
+ * Starts the application and waits until it is ready. Rejects with its output if it ends before; then nothing of it
+ * is left.
+ */
 export async function startApp(options: AppOptions = {}): Promise<App> {
+  options.signal?.throwIfAborted();
   const dataDir = options.dataDir ?? (await createTempFolder('e2e'));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
@@ -52,7 +58,15 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     HEARTBEAT_MIN_SECONDS: '1',
     ...options.env,
   });
-  await script.untilOutput('Everbeat is ready');
+  const removeFolder = async (): Promise<void> => {
+    if (options.dataDir === undefined) await removeDataFolder(dataDir);
+  };
+  try {
+    await untilReady(script, options.signal);
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
   const trpc = createTRPCClient<AppRouter>({
     links: [
       httpBatchLink({ url: `${url}/api/trpc`, transformer: superjson, headers: options.headers ?? {} }),
@@ -68,7 +82,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     },
     async stop() {
       const ending = await script.end('SIGTERM');
-      if (options.dataDir === undefined) await removeDataFolder(dataDir);
+      await removeFolder();
       return ending;
     },
     task: (id, what, holds) =>
@@ -80,6 +94,18 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
         { what },
       ),
   };
+}
+
+/** Rejects once the application has ended before it was ready, by itself or because the start was given up. */
+async function untilReady(script: ScriptProcess, signal: AbortSignal | undefined): Promise<void> {
+  const kill = (): void => void script.end('SIGKILL');
+  signal?.addEventListener('abort', kill);
+  if (signal?.aborted) kill();
+  try {
+    await script.untilOutput('Everbeat is ready');
+  } finally {
+    signal?.removeEventListener('abort', kill);
+  }
 }
 
 /** Posts JSON to a webhook of the application, without a signature. */

@@ -58,6 +58,11 @@ export function browserTests(
   let app: App;
   let browser: Browser;
   let view: View | undefined;
+  const giveUp = new AbortController();
+  let launching: Promise<Browser> | undefined;
+  let opening: Promise<Record<string, FarSide>> | undefined;
+  let creating: Promise<TestDatabase> | undefined;
+  let starting: Promise<App> | undefined;
 
   async function openPage(): Promise<void> {
     view = await openView(browser, app.url, viewOptions);
@@ -65,10 +70,13 @@ export function browserTests(
   }
 
   beforeAll(async () => {
-    const launched = launchBrowser();
-    [outside, database] = await Promise.all([farSides?.() ?? {}, createTestDatabase()]);
-    app = await startApp({ env: { DATABASE_URL: database.url, ...env?.(outside) } });
-    browser = await launched;
+    launching = launchBrowser();
+    opening = farSides?.() ?? Promise.resolve({});
+    creating = createTestDatabase();
+    starting = Promise.all([opening, creating]).then(([others, { url }]) =>
+      startApp({ env: { DATABASE_URL: url, ...env?.(others) }, signal: giveUp.signal }),
+    );
+    [outside, database, app, browser] = await Promise.all([opening, creating, starting, launching]);
     await openPage();
   });
 
@@ -86,9 +94,19 @@ export function browserTests(
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await Promise.all(Object.values(outside).map((each) => each.close()));
-    await database?.drop();
+    giveUp.abort();
+    await stopped(launching, (each) => each.close());
+    await stopped(starting, (each) => each.stop());
+    await stopped(opening, (far) => Promise.all(Object.values(far).map((each) => each.close())));
+    await stopped(creating, (each) => each.drop());
   });
+}
+
+/** Stops a part of the world, also where its start was still under way when the time for it was over. */
+async function stopped<Part>(
+  starting: Promise<Part> | undefined,
+  stop: (part: Part) => unknown,
+): Promise<void> {
+  const part = await starting?.catch(() => undefined);
+  if (part !== undefined) await stop(part);
 }
