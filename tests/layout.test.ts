@@ -273,6 +273,7 @@ test.each([
   'documents',
   'expiry',
   'limits',
+  'markdownLimits',
   'priority',
   'status',
   'transitions',

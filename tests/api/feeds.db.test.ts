@@ -75,6 +75,16 @@ describe('the feed of briefs', () => {
     expect(text).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
   });
 
+  test('shows as it was written what is made to be slow or deep', async () => {
+    const summaries = ['[('.repeat(10_000), '1. '.repeat(6_000), '>'.repeat(20_000)];
+    await tells(summaries.map((summary, n) => ({ title: `Brief ${n}`, summary })));
+    const { feedUrl } = await world.ada.feed.renew();
+    const { entries = [] } = parseAtomFeed(await (await get(feedUrl)).text());
+    expect(entries.map(({ content }) => content?.value?.slice(0, 11)).toSorted()).toEqual(
+      ['<pre>&gt;&g', '<pre>1. 1. ', '<pre>[([([('].toSorted(),
+    );
+  });
+
   test('is not sent again while nothing has changed, and is when a brief comes', async () => {
     await tells([{ title: 'One', summary: 'One' }]);
     const { feedUrl } = await world.ada.feed.renew();

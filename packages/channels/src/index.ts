@@ -15,4 +15,4 @@ export * from './kinds/telegram/receive';
 export { type BotWebhook, TelegramBot } from './kinds/telegram/TelegramBot';
 export { telegramChatOf } from './kinds/telegram/telegramKind';
 export * from './port';
-export { htmlOfMarkdown } from './text/html';
+export { escapeHtml, htmlOfMarkdown } from './text/html';

@@ -33,6 +33,7 @@ export * from './limits';
 export * from './listSchemas';
 export * from './loopEnd';
 export * from './manualRunDecision';
+export { isTooMarked } from './markdownLimits';
 export * from './mask';
 export * from './mcpServers';
 export * from './modelPrice';

@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { MarkdownText } from './markdownText';
+import { TextBoundary } from './textBoundary';
 
 const render = (text: string): string => renderToStaticMarkup(<MarkdownText text={text} />);
 
@@ -42,5 +43,23 @@ describe('Markdown from agents and pages', () => {
 
     expect(html).toMatch(/<span class="[^"]*danger[^"]*">-old<\/span>/);
     expect(html).toMatch(/<span class="[^"]*accent[^"]*">\+new<\/span>/);
+  });
+
+  it.each(['>'.repeat(20_000), '1. '.repeat(2_000), '*_'.repeat(100_000), '[('.repeat(100_000)])(
+    'shows as it was written what is made to be slow or deep: %#',
+    (text) => {
+      const began = performance.now();
+      expect(render(text)).toMatch(/^<p /);
+      expect(performance.now() - began).toBeLessThan(5_000);
+    },
+  );
+});
+
+describe('a text that cannot be rendered', () => {
+  it('is shown as it was written', () => {
+    const boundary = new TextBoundary({ text: '*a*', children: 'rendered' });
+    expect(boundary.render()).toBe('rendered');
+    boundary.state = TextBoundary.getDerivedStateFromError();
+    expect(renderToStaticMarkup(boundary.render())).toContain('>*a*</p>');
   });
 });

@@ -1,8 +1,10 @@
+import { isTooMarked } from '@everbeat/domain';
 import type { ComponentProps, ReactNode } from 'react';
 import ReactMarkdown, { type Components, type UrlTransform } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { cn } from '@/lib/cn';
 import { DiffBlock } from './diff';
+import { PlainText } from './plainText';
 import { ScrollRegion } from './scrollRegion';
 
 const SAFE_ADDRESS = /^(https?:\/\/|mailto:)/i;
@@ -63,8 +65,9 @@ export interface MarkdownProps {
   heading?: HeadingTag;
 }
 
-/** Markdown without raw HTML, remote images or unsafe addresses. */
+/** Markdown without raw HTML, remote images or unsafe addresses. What takes too long to read stays as it was written. */
 export function MarkdownText({ text, heading = 'h4' }: MarkdownProps) {
+  if (isTooMarked(text)) return <PlainText text={text} />;
   return (
     <div className="prose-brief min-w-0">
       <ReactMarkdown

@@ -17,6 +17,20 @@ export const CHANNEL_GUARDS = boundaries([
     'return label;',
     TEXTS,
   ],
+  [
+    'packages/domain/src/markdownLimits.ts',
+    'the depth of Markdown that is read',
+    'if (TOO_DEEP.test(text) || TOO_FAR_RIGHT.test(text) || ',
+    'if (',
+    [unit('packages/domain/src/markdownLimits.test.ts')],
+  ],
+  [
+    'src/components/ui/markdownText.tsx',
+    'the pages read no Markdown that is made to be slow',
+    'if (isTooMarked(text)) return',
+    'if (text === `${text}.`) return',
+    [unit('src/components/ui/markdownText.test.tsx')],
+  ],
   [`${SRC}/text/html.ts`, 'text in the HTML of a mail', ".replaceAll('<', '&lt;')", '', TEXTS],
   [
     'src/server/services/channels/ChannelService.ts',

@@ -34,6 +34,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     FEEDS,
   ],
   [
+    'src/server/services/feeds/atomFeed.ts',
+    'a feed reads no text that is made to be slow',
+    'isTooMarked(text) ?',
+    'text === markdown.repeat(2) ?',
+    FEEDS,
+  ],
+  [
     'src/server/services/feeds/calendarFeed.ts',
     'a calendar stays the same until something changes',
     'stamp: task.armedAt',

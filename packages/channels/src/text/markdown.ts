@@ -1,4 +1,4 @@
-import { truncated } from '@everbeat/domain';
+import { isTooMarked, truncated } from '@everbeat/domain';
 import type { BlockContent, DefinitionContent, PhrasingContent, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
@@ -24,15 +24,13 @@ export type Inline =
 
 /** More than any channel takes. */
 const MARKDOWN_CHARS_MAX = 20_000;
-/** The time of the parser grows with their square. A text with more is no Markdown that a person wrote. */
-const MARKS_MAX = 2_000;
 /** What is nested deeper is shown as it was written. */
 const DEPTH_MAX = 16;
 
 /** The blocks of untrusted Markdown. */
 export function readMarkdown(markdown: string): Block[] {
   const source = truncated(cleanText(markdown), MARKDOWN_CHARS_MAX);
-  if ((source.match(/[*_~[\]>]/g)?.length ?? 0) > MARKS_MAX) return textBlock(source);
+  if (isTooMarked(source)) return textBlock(source);
   const tree = fromMarkdown(source, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
   return blocksOf(tree.children, { source, depth: 0 });
 }

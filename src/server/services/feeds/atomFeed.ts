@@ -1,4 +1,5 @@
-import { type BriefView, LIMITS } from '@everbeat/domain';
+import { escapeHtml } from '@everbeat/channels';
+import { type BriefView, isTooMarked, LIMITS } from '@everbeat/domain';
 import { generateAtomFeed } from 'feedsmith';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
@@ -34,9 +35,10 @@ const DIALECT = {
   htmlExtensions: [gfmHtml()],
 };
 
-/** Never empty, which the library would leave out. */
+/** Never empty, which the library would leave out. What takes too long to read stays as it was written. */
 function htmlOf(markdown: string): string {
-  const html = micromark(inXml(markdown).slice(0, LIMITS.briefSummaryCharsMax), DIALECT);
+  const text = inXml(markdown).slice(0, LIMITS.briefSummaryCharsMax);
+  const html = isTooMarked(text) ? `<pre>${escapeHtml(text)}</pre>` : micromark(text, DIALECT);
   return html.trim() === '' ? '<p></p>' : html;
 }
 
