@@ -9,10 +9,14 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
+/** Of an IP address. */
+export const isPrivateAddress = (address: string): boolean =>
+  PRIVATE_RANGES.includes(ipaddr.process(address).range());
+
 /** Whether a service on the internet cannot reach `url`, as far as the URL alone shows it. */
 export function isPrivateUrl(url: string): boolean {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0) return PRIVATE_RANGES.includes(ipaddr.process(host).range());
+  if (isIP(host) !== 0) return isPrivateAddress(host);
   return isPrivateName(host);
 }
 

@@ -216,6 +216,15 @@ describe('wrong passwords', () => {
     expect(await refusal(PASSWORD)).toBeNull();
   });
 
+  it('of others keep nobody out who gives the right one', async () => {
+    const from = (address: string) => ({ 'x-forwarded-for': `${address}, 127.0.0.1` });
+    const waiting = Array.from({ length: 40 }, () => refusal({ ...WRONG, ...from('203.0.113.7') }));
+    expect((await refusal({ ...PASSWORD, ...from('203.0.113.7') }))?.status).toBe(429);
+    expect(await refusal({ ...PASSWORD, ...from('203.0.113.8') })).toBeNull();
+    endWaits();
+    await Promise.all(waiting);
+  });
+
   it('do not matter to a server without a password', async () => {
     const waiting = Array.from({ length: 32 }, () => refusal(WRONG));
     expect(await refusal(WRONG, LOCAL)).toBeNull();

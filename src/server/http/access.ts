@@ -4,7 +4,7 @@ import { isLoopback } from '@/env/addresses';
 import type { Env } from '@/env/parseEnv';
 import { createLogger } from '../runtime/adapters';
 import { passwordGuard } from '../runtime/passwordGuard';
-import { isForwarded } from './forwarding';
+import { clientOf, isForwarded } from './forwarding';
 
 /**
  * Access control of a single-user server without sign-in: requests from this machine are allowed, and with a password
@@ -64,12 +64,16 @@ export async function accessRefusal(
   settings: AccessSettings,
 ): Promise<Response | null> {
   const guard = passwordGuard();
+  const client = clientOf(request.headers);
   const givesPassword =
     settings.ACCESS_PASSWORD !== undefined && request.headers.get('authorization') !== null;
-  if (givesPassword && !guard.mayCompare) return tooManyWrongPasswords();
+  if (givesPassword && !guard.mayCompare(client)) return tooManyWrongPasswords();
   const decision = decideAccess(request, settings);
-  if (decision.isAllowed) return null;
-  if (decision.isWrongPassword) await guard.refuse(logWrongPassword);
+  if (decision.isAllowed) {
+    if (givesPassword) guard.accept(client);
+    return null;
+  }
+  if (decision.isWrongPassword) await guard.refuse(client, logWrongPassword);
   const { status, message } = decision;
   const headers = {
     'content-type': 'text/plain; charset=utf-8',

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { isForwarded, markOldProxy } from './forwarding';
+import { clientOf, isForwarded, markClient, markOldProxy } from './forwarding';
 
 describe('isForwarded', () => {
   it.each<Record<string, string>>([
@@ -42,5 +42,31 @@ describe('markOldProxy', () => {
     const modern = request('1.1');
     markOldProxy(modern);
     expect(modern.rawHeaders).toEqual([]);
+  });
+});
+
+describe('clientOf', () => {
+  it.each([
+    ['203.0.113.7, 127.0.0.1', '203.0.113.7'],
+    ['198.51.100.1, 203.0.113.7', '203.0.113.7'],
+    ['198.51.100.1, 203.0.113.7, ::ffff:127.0.0.1', '203.0.113.7'],
+    ['203.0.113.7, 10.0.0.2, 127.0.0.1', '203.0.113.7'],
+    ['10.0.0.9, 127.0.0.1', '10.0.0.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8:1:2::9', '2001:db8:1:2'],
+    ['127.0.0.1', 'this machine'],
+    ['nonsense', 'this machine'],
+    ['', 'this machine'],
+  ])('of %j is %s', (addresses, client) =>
+    expect(clientOf(new Headers({ 'x-forwarded-for': addresses }))).toBe(client),
+  );
+
+  it('believes the connection more than what the request says', () => {
+    const request = new IncomingMessage(new Socket());
+    Object.defineProperty(request.socket, 'remoteAddress', { value: '203.0.113.7' });
+    request.headers['x-forwarded-for'] = '198.51.100.1';
+    markClient(request);
+    expect(request.headers['x-forwarded-for']).toBe('198.51.100.1, 203.0.113.7');
+    expect(request.rawHeaders).toEqual(['X-Forwarded-For', '203.0.113.7']);
   });
 });

@@ -123,9 +123,23 @@ export const ACCESS_GUARDS = boundaries([
   ],
   [
     'src/server/services/system/wrongPasswords.ts',
+    'a client that gave the right password is not kept out by others',
+    ' || this.known.has(client)',
+    '',
+    [unit('src/server/services/system/wrongPasswords.test.ts')],
+  ],
+  [
+    'src/server/http/access.ts',
+    'wrong passwords count for whom they come from',
+    'const client = clientOf(request.headers);',
+    "const client = request.method.replace(/.*/, '');",
+    [unit('src/server/http/access.test.ts')],
+  ],
+  [
+    'src/server/services/system/wrongPasswords.ts',
     'the number of wrong passwords that wait at the same time',
-    'return this.waiting < WAITING_MAX;',
-    'return true;',
+    'return this.waiting < WAITING_OF_ALL_MAX || ',
+    'return true || ',
     [unit('src/server/services/system/wrongPasswords.test.ts')],
   ],
   [

@@ -8,7 +8,7 @@ import { getContainer } from '../../runtime/runtime';
 import { startServerProcess } from '../../runtime/serverProcess';
 import { ANSWERS_PATH } from '../../services/answers/AnswerLinkService';
 import { createApp } from '../app';
-import { markOldProxy } from '../forwarding';
+import { markClient, markOldProxy } from '../forwarding';
 import { listen } from './listen';
 
 /**
@@ -56,6 +56,7 @@ export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): Requ
   const api = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   return async (request, response) => {
     markOldProxy(request);
+    markClient(request);
     if (isForApi(request)) return api(request, response);
     const page = await pages.catch(() => undefined);
     return page === undefined ? void response.writeHead(503).end() : page(request, response);

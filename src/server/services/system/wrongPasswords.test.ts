@@ -21,7 +21,7 @@ function createGuard() {
     advance: (ms: number) => {
       nowMs += ms;
     },
-    refuse: () => guard.refuse((count) => counted.push(count)),
+    refuse: (client = 'a') => guard.refuse(client, (count) => counted.push(count)),
     wake: () => {
       for (const wake of wakes.splice(0)) wake();
     },
@@ -56,11 +56,27 @@ describe('PasswordGuard', () => {
   it('compares no further password while many refusals wait', async () => {
     const { guard, refuse, wake } = createGuard();
     const refused: Promise<void>[] = [];
-    while (guard.mayCompare) refused.push(refuse());
+    while (guard.mayCompare('a')) refused.push(refuse());
     expect(refused).toHaveLength(32);
     wake();
     await Promise.all(refused);
-    expect(guard.mayCompare).toBe(true);
+    expect(guard.mayCompare('a')).toBe(true);
+  });
+
+  it('refuses a client for its own wrong passwords, and strangers for those of all', async () => {
+    const { guard, refuse, wake } = createGuard();
+    guard.accept('owner');
+    const refused: Promise<void>[] = [];
+    for (let client = 0; guard.mayCompare(`${client}`); client += 1) {
+      while (guard.mayCompare(`${client}`)) refused.push(refuse(`${client}`));
+    }
+    expect(refused).toHaveLength(1_024);
+    expect([guard.mayCompare('stranger'), guard.mayCompare('owner')]).toEqual([false, true]);
+    while (guard.mayCompare('owner')) refused.push(refuse('owner'));
+    expect(refused).toHaveLength(1_056);
+    wake();
+    await Promise.all(refused);
+    expect([guard.mayCompare('stranger'), guard.mayCompare('owner')]).toEqual([true, true]);
   });
 
   it('knows of no wrong password at first', () => {

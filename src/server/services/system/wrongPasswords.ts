@@ -15,15 +15,22 @@ const FIRST_DELAY_MS = 125;
 const DELAY_MS_MAX = 1_000;
 /** How long after the last wrong password the delays start anew. */
 const MEMORY_MS = 10 * MINUTE_MS;
-/** Requests that may wait for their refusal at the same time. Further passwords are not looked at. */
+/** Requests of one client that may wait for their refusal at the same time. Its further passwords are not looked at. */
 const WAITING_MAX = 32;
+/** The same for all clients together. */
+const WAITING_OF_ALL_MAX = 1_024;
+const KNOWN_CLIENTS_MAX = 1_000;
 
 /**
- * Slows down the guessing of passwords: each refusal waits, longer with every wrong password, and only a few may wait
- * at the same time. So the number of guesses in an hour is bounded, however many connections are used. The right
- * password never waits.
+ * Slows down the guessing of passwords: each refusal waits, longer with every wrong password, and only a few of a
+ * client may wait at the same time. So the number of guesses in an hour is bounded, however many connections are
+ * used. The right password never waits. Strangers cannot keep it out by guessing: a client is refused for its own
+ * wrong passwords, and one that has given the right password before is not refused for those of all.
  */
 export class PasswordGuard {
+  /** The number of refusals that wait, by client. */
+  private readonly waitingOf = new Map<string, number>();
+  private readonly known = new Set<string>();
   private recent = 0;
   private total = 0;
   private lastAt: Date | null = null;
@@ -35,8 +42,17 @@ export class PasswordGuard {
   ) {}
 
   /** False: too many wrong passwords are waiting, so this one must not be compared. */
-  get mayCompare(): boolean {
-    return this.waiting < WAITING_MAX;
+  mayCompare(client: string): boolean {
+    if ((this.waitingOf.get(client) ?? 0) >= WAITING_MAX) return false;
+    return this.waiting < WAITING_OF_ALL_MAX || this.known.has(client);
+  }
+
+  /** Remembers that the client has given the right password. */
+  accept(client: string): void {
+    if (this.known.has(client)) return;
+    const [oldest] = this.known;
+    if (oldest !== undefined && this.known.size >= KNOWN_CLIENTS_MAX) this.known.delete(oldest);
+    this.known.add(client);
   }
 
   get wrong(): SystemStatusView['wrongPasswords'] {
@@ -44,16 +60,23 @@ export class PasswordGuard {
   }
 
   /** Counts a wrong password, and resolves when its refusal may be sent. `onCounted` is told the count at once. */
-  async refuse(onCounted: (count: number) => void): Promise<void> {
+  async refuse(client: string, onCounted: (count: number) => void): Promise<void> {
     const now = this.now();
     const isRemembered = this.lastAt !== null && now.getTime() - this.lastAt.getTime() < MEMORY_MS;
     this.recent = isRemembered ? this.recent + 1 : 1;
     this.total += 1;
     this.lastAt = now;
     onCounted(this.total);
-    this.waiting += 1;
+    this.countWaiting(client, 1);
     await this.sleep(delayMs(this.recent));
-    this.waiting -= 1;
+    this.countWaiting(client, -1);
+  }
+
+  private countWaiting(client: string, change: 1 | -1): void {
+    this.waiting += change;
+    const waiting = (this.waitingOf.get(client) ?? 0) + change;
+    if (waiting === 0) this.waitingOf.delete(client);
+    else this.waitingOf.set(client, waiting);
   }
 }
 
