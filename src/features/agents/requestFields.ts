@@ -22,6 +22,16 @@ const parsePairs =
 
 export const parseHeaders = parsePairs(':');
 
+/** The host of a secret may have a port, which a colon and another one follow: `NAME@host:8080: value`. */
+const SECRET_LINE = /^([^\s:@]+(?:@(?:\[[^\]\s]*\]|[^\s:[\]]*)(?::\d{1,5}(?=\s*:))?)?)\s*:(.*)$/;
+
+function parseSecrets(text: string): Record<string, string> | null {
+  const lines = text.split('\n').map((line) => line.trim());
+  const pairs = lines.filter((line) => line !== '').map((line) => SECRET_LINE.exec(line));
+  if (!pairs.every((pair) => pair !== null)) return null;
+  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value.trim()]));
+}
+
 const formatPairs =
   (separator: string) =>
   (pairs: unknown): string =>
@@ -43,6 +53,19 @@ export const HEADERS_FIELD = {
     .transform(parseHeaders)
     .refine((headers) => headers !== null, 'Write one header per line, as Name: value'),
   format: formatPairs(': '),
+} as const satisfies KindField;
+
+/** Values that the model names and never sees, each for one host. */
+export const SECRETS_FIELD = {
+  ...HEADERS_FIELD,
+  label: 'Secrets for HTTP requests (optional)',
+  hint: 'One per line, as NAME@host: value. The model writes {{NAME}} in a header and never sees the value, which goes to that host alone. Leave the dots to keep a value.',
+  placeholder: 'GITHUB@api.github.com: ghp_…',
+  isRare: true,
+  schema: z
+    .string()
+    .transform(parseSecrets)
+    .refine((secrets) => secrets !== null, 'Write one secret per line, as NAME@host: value'),
 } as const satisfies KindField;
 
 /** For the server of the watched page alone. */

@@ -2,7 +2,7 @@ import { LIMITS, MODEL_PROVIDER_FACTS, MODEL_PROVIDERS } from '@everbeat/domain'
 import Link from 'next/link';
 import { z } from 'zod';
 import { type KindForm, type Option, textOf } from '../kindForm';
-import { HEADERS_FIELD } from '../requestFields';
+import { SECRETS_FIELD } from '../requestFields';
 import { TOOLS_FIELD } from '../tools/toolsField';
 
 const linesOf = (text: string): string[] =>
@@ -44,13 +44,7 @@ export const model: KindForm = {
     },
     system: { label: 'System prompt (optional)', control: 'lines' },
     tools: TOOLS_FIELD,
-    secrets: {
-      ...HEADERS_FIELD,
-      label: 'Secrets for HTTP requests (optional)',
-      hint: 'One per line, as NAME@host: value. The model writes {{NAME}} in a header and never sees the value, which goes to that host alone. Leave the dots to keep a value.',
-      placeholder: 'GITHUB@api.github.com: ghp_…',
-      isRare: true,
-    },
+    secrets: SECRETS_FIELD,
     fallbackModels: {
       label: 'Models to ask instead (optional)',
       hint: 'One per line, as provider/model. They are asked in this order while the model cannot be reached or has reached a limit.',
