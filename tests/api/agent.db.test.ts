@@ -181,6 +181,20 @@ describe('an agent', () => {
     }
   });
 
+  it('edited from a view that is out of date is refused, so that nothing is put back that was taken away', async () => {
+    const agent = await create();
+    const stale = { id: agent.id, name: 'Stale', updatedAt: agent.updatedAt };
+    const changed = await world.ada.agent.update({
+      id: agent.id,
+      name: 'Changed',
+      updatedAt: agent.updatedAt,
+    });
+    await expect(world.ada.agent.update(stale)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await world.ada.agent.check({ id: agent.id });
+    const again = await world.ada.agent.update({ ...stale, updatedAt: changed.updatedAt });
+    expect(again.name).toBe('Stale');
+  });
+
   it('edited twice at the same moment has the name of one edit; the other may be refused', async () => {
     const agent = await create();
     const edits = await Promise.allSettled(

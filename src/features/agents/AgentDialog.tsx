@@ -6,6 +6,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
+import { Button } from '@/components/ui/button';
 import { Dialog, DialogButtons } from '@/components/ui/dialog';
 import { Field, FormError, Input } from '@/components/ui/field';
 import { Form } from '@/components/ui/form';
@@ -19,11 +20,11 @@ import { useSystemStatus } from '@/features/system/useSystemStatus';
 import { useDraft } from '@/lib/drafts/useDraft';
 import { formatDuration } from '@/lib/format/duration';
 import { useTRPCClient } from '@/lib/trpc/client';
-import { messageOf } from '@/lib/trpc/errors';
+import { appCodeOf, messageOf } from '@/lib/trpc/errors';
 import {
   type AgentFields,
+  agentDraftSchema,
   agentFieldsOf,
-  agentFieldsSchema,
   agentFormSchema,
   isAgentTyped,
   toAgentInput,
@@ -44,19 +45,27 @@ interface ConfigProps {
   form: UseFormReturn<AgentFields>;
 }
 
+interface AgentFormProps {
+  agent: AgentView | null;
+  onClose: () => void;
+  /** `onLoaded` is called once the agent is there as it is now, before its form. */
+  onReload: (onLoaded: () => void) => void;
+}
+
 interface AgentDialogProps extends OpenState {
   /** Null for a new agent. */
   agent: AgentView | null;
 }
 
-function useSaveAgent(agent: AgentView | null, onSaved: () => void) {
+/** `updatedAt` is that of the agent which the fields were made from. */
+function useSaveAgent(agent: AgentView | null, updatedAt: Date | undefined, onSaved: () => void) {
   const client = useTRPCClient();
   const offerResume = useOfferResume();
   return useMutation({
     mutationFn: (fields: AgentFields) => {
       const input = toAgentInput(fields, agent);
       if (agent === null) return client.agent.create.mutate(input);
-      return client.agent.update.mutate({ ...input, id: agent.id });
+      return client.agent.update.mutate({ ...input, id: agent.id, updatedAt });
     },
     onSuccess: (saved) => {
       toast.success(`${saved.name} ${agent === null ? 'created' : 'saved'}`);
@@ -100,9 +109,13 @@ function Config({ kind, notice, form }: ConfigProps) {
   );
 }
 
-function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () => void }) {
+/** Of the agent as it was when the form was opened or loaded. */
+function AgentForm({ agent, onClose, onReload }: AgentFormProps) {
   const [base] = useState(() => agentFieldsOf(agent, STARTER_AGENT.kind));
-  const draft = useDraft(agent === null ? 'new-agent' : `agent:${agent.id}`, agentFieldsSchema);
+  const draft = useDraft(agent === null ? 'new-agent' : `agent:${agent.id}`, agentDraftSchema);
+  const [readAt, setReadAt] = useState(() =>
+    draft.restored?.updatedAt == null ? agent?.updatedAt : new Date(draft.restored.updatedAt),
+  );
   const [isRestored, setRestored] = useState(draft.restored !== null);
   const form = useForm<AgentFields>({
     resolver: zodResolver(agentFormSchema),
@@ -110,20 +123,21 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
   });
   useUnsaved(form, {
     isChanged: (fields) => isAgentTyped(fields, base),
-    keep: (fields) => draft.keep(withoutSecrets(fields)),
+    keep: (fields) => draft.keep({ ...withoutSecrets(fields), updatedAt: readAt?.toISOString() ?? null }),
     discard: draft.discard,
   });
   const onSaved = () => {
     draft.discard();
     onClose();
   };
-  const { mutate: save, isPending, error } = useSaveAgent(agent, onSaved);
+  const { mutate: save, isPending, error } = useSaveAgent(agent, readAt, onSaved);
   const kind = form.watch('kind');
   const { data: status } = useSystemStatus();
   const used = useUsedOfAgent(agent?.id ?? null);
   const notice = (status && KIND_FORMS[kind].notice?.(status)) ?? null;
   const startOver = () => {
     form.reset(base);
+    setReadAt(agent?.updatedAt);
     setRestored(false);
   };
   return (
@@ -152,7 +166,18 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
           already={used && { textOf: (cap) => form.watch(`budget.${cap}`), used }}
         />
       )}
-      {error !== null && <FormError>{messageOf(error)}</FormError>}
+      {error !== null && appCodeOf(error) !== 'state-changed' && <FormError>{messageOf(error)}</FormError>}
+      {appCodeOf(error) === 'state-changed' && (
+        <FormError>
+          <span className="block">
+            This agent was changed meanwhile, perhaps in another tab. What you typed is not saved, so that it
+            does not undo that change.
+          </span>
+          <Button size="small" className="mt-2" onClick={() => onReload(draft.discard)}>
+            Load what is saved
+          </Button>
+        </FormError>
+      )}
       <DialogButtons
         submit={agent === null ? 'Create agent' : 'Save'}
         busy={isPending}
@@ -160,6 +185,24 @@ function AgentForm({ agent, onClose }: { agent: AgentView | null; onClose: () =>
       />
     </Form>
   );
+}
+
+/** The form of the agent as it was when the dialog was opened, until a person loads what others have saved since. */
+function LoadedAgentForm({ agent, onClose }: Omit<AgentFormProps, 'onReload'>) {
+  const client = useTRPCClient();
+  const [loaded, setLoaded] = useState(agent);
+  const reload = useMutation({
+    mutationFn: async (onLoaded: () => void) => {
+      const agents = await client.agent.list.query();
+      const current = agents.find(({ id }) => id === agent?.id);
+      if (current === undefined) throw new Error('The agent was deleted meanwhile.');
+      onLoaded();
+      setLoaded(current);
+    },
+    onError: (error) => toast.error(messageOf(error)),
+  });
+  const key = loaded?.updatedAt.getTime();
+  return <AgentForm key={key} agent={loaded} onClose={onClose} onReload={reload.mutate} />;
 }
 
 export function AgentDialog({ agent, open, onOpenChange }: AgentDialogProps) {
@@ -170,7 +213,7 @@ export function AgentDialog({ agent, open, onOpenChange }: AgentDialogProps) {
       title={agent === null ? 'New agent' : `Edit ${agent.name}`}
       className="sm:max-w-lg"
     >
-      <AgentForm agent={agent} onClose={() => onOpenChange(false)} />
+      <LoadedAgentForm agent={agent} onClose={() => onOpenChange(false)} />
     </Dialog>
   );
 }

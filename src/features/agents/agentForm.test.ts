@@ -92,7 +92,7 @@ describe('the draft of an agent', () => {
   it('has no secrets, and is put over what is stored', () => {
     expect(withoutSecrets(typed).texts).toEqual({ url: 'https://agent.example' });
     const base = { ...typed, texts: { url: '', headers: 'Authorization: ••••••••' } };
-    expect(withDraft(base, withoutSecrets(typed)).texts).toEqual({
+    expect(withDraft(base, { ...withoutSecrets(typed), updatedAt: null }).texts).toEqual({
       url: 'https://agent.example',
       headers: 'Authorization: ••••••••',
     });

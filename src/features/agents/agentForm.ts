@@ -18,6 +18,12 @@ export const agentFieldsSchema = z.object({
 });
 export type AgentFields = z.infer<typeof agentFieldsSchema>;
 
+/** What was typed, and the `updatedAt` of the agent that it was made from; null for a new one. */
+export const agentDraftSchema = z.object({
+  ...agentFieldsSchema.shape,
+  updatedAt: z.iso.datetime().nullable().catch(null),
+});
+
 const checkedSchema = agentFieldsSchema.extend({
   name: z.string().trim().min(1, 'Give the agent a name').max(LIMITS.nameCharsMax),
   timeLimit: z.string().trim(),
@@ -71,8 +77,11 @@ const typedTexts = ({ name, timeLimit, texts, budget }: AgentFields): string[][]
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));
 
 /** What was typed and not saved, over what is stored: secrets are only there. */
-export const withDraft = (base: AgentFields, draft: AgentFields | null): AgentFields =>
-  draft === null ? base : { ...base, ...draft, texts: { ...base.texts, ...draft.texts } };
+export function withDraft(base: AgentFields, draft: z.infer<typeof agentDraftSchema> | null): AgentFields {
+  if (draft === null) return base;
+  const { updatedAt: _readAt, ...fields } = draft;
+  return { ...base, ...fields, texts: { ...base.texts, ...fields.texts } };
+}
 
 const configSchema = z.record(z.string(), z.json());
 

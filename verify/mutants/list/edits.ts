@@ -27,6 +27,13 @@ const CONFLICTS = database('tests/api/editConflicts.db.test.ts');
 export const EDIT_GUARDS: Mutant[] = [
   ...MERGE,
   {
+    name: 'an edit of an agent as it was before is refused',
+    file: 'src/server/services/agents/AgentService.ts',
+    find: 'edit.updatedAt.getTime() !== stored.updatedAt.getTime()',
+    replace: 'edit.updatedAt.getTime() === 0',
+    checks: [database('tests/api/agent.db.test.ts')],
+  },
+  {
     name: 'an edit is carried over to the task as it is at its commit',
     file: 'src/server/services/taskLifecycle/TaskLifecycleService.ts',
     find: `await this.act(userId, taskId, async (state, now) => {

@@ -50,13 +50,12 @@ export async function updateAgent(
       returning ${AGENT.of('a')}`,
     values: [...valuesOf(agent, now), toInstant(readAt)],
   });
-  if (row === null)
-    throw new AppError(
-      'state-changed',
-      'The agent was changed or deleted meanwhile; reload it and try again',
-    );
+  if (row === null) throw agentChanged();
   return row;
 }
+
+export const agentChanged = (): AppError =>
+  new AppError('state-changed', 'The agent was changed or deleted meanwhile; reload it and try again');
 
 const valuesOf = (agent: AgentWrite, now: Date): string[] => [
   agent.userId,

@@ -180,7 +180,12 @@ const agentFields = {
 
 export const agentCreateInput = z.object({ ...agentFields, config: agentConfig.default({}) });
 
-export const agentUpdateInput = z.object({ ...z.object(agentFields).partial().shape, id: z.uuid() });
+export const agentUpdateInput = z.object({
+  ...z.object(agentFields).partial().shape,
+  id: z.uuid(),
+  /** The `updatedAt` of the view that the edit was made from. */
+  updatedAt: z.date().optional(),
+});
 
 export const agentTestInput = z.object({
   id: z.uuid(),

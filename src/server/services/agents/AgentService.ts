@@ -1,5 +1,12 @@
 import type { AgentRuntime } from '@everbeat/agents';
-import { createAgent, deleteAgent, readAgent, readAgents, updateAgent } from '@everbeat/database';
+import {
+  agentChanged,
+  createAgent,
+  deleteAgent,
+  readAgent,
+  readAgents,
+  updateAgent,
+} from '@everbeat/database';
 import {
   type AgentKind,
   type AgentView,
@@ -52,6 +59,12 @@ export interface AgentInput {
   config: Record<string, unknown>;
 }
 
+export interface AgentEdit extends Partial<AgentInput> {
+  id: string;
+  /** Of the view that the edit was made from. */
+  updatedAt?: Date | undefined;
+}
+
 /** The settings of a kind, under its name, stand for those that a task would have. */
 export interface TrialRequest extends Partial<Record<AgentKind, KindSettings>> {
   id: string;
@@ -84,13 +97,16 @@ export class AgentService {
   }
 
   /**
-   * A secret that is sent back as its mask keeps its stored value.
+   * A secret that is sent back as its mask keeps its stored value. An edit of what the agent was before, as a form
+   * that was open meanwhile holds it, is refused: it would put back what others took away, such as a permission.
    * @throws AppError `agent-not-found`, `agent-misconfigured`, `state-changed`, `secrets-key-missing`,
    *   `secrets-unreadable`
    */
-  async update(userId: string, edit: { id: string } & Partial<AgentInput>): Promise<AgentView> {
+  async update(userId: string, edit: AgentEdit): Promise<AgentView> {
     const { pool, clock, secrets } = this.deps;
     const stored = orThrow(await readAgent(pool, userId, edit.id), 'agent-not-found');
+    if (edit.updatedAt !== undefined && edit.updatedAt.getTime() !== stored.updatedAt.getTime())
+      throw agentChanged();
     const kind = edit.kind ?? stored.kind;
     const agent = { id: stored.id, userId, name: edit.name ?? stored.name, kind, config: stored.config };
     if (edit.kind !== undefined || edit.config !== undefined) {
