@@ -21,6 +21,20 @@ export const WATCH_SECRET_GUARDS: readonly Mutant[] = [
     checks: BROWSER,
   },
   {
+    name: 'a page takes no more of its origin than fits into the memory',
+    file: 'packages/agents/src/kinds/watch/browser/ownHeaders.ts',
+    find: 'Math.min(BYTES_MAX, bytesLeft)',
+    replace: 'Number.MAX_SAFE_INTEGER',
+    checks: BROWSER,
+  },
+  {
+    name: 'a page is read beside its scripts',
+    file: 'packages/agents/src/kinds/watch/browser/renderedHtml.ts',
+    find: 'contextId: world.executionContextId, ',
+    replace: '',
+    checks: BROWSER,
+  },
+  {
     name: 'a page that quotes the headers of a watch brings them into no report',
     file: 'packages/agents/src/kinds/watch/fetchPage.ts',
     find: 'reading: withoutSecrets(plain, own.secrets),',

@@ -8,7 +8,11 @@ import { bareHost, connectGuarded, type Reach } from '@everbeat/outgoing';
 /** As much of a response as `safeFetch` reads. */
 export interface RawResponse {
   status: number;
-  headers: { get(name: string): string | null; getSetCookie(): string[] };
+  headers: {
+    get(name: string): string | null;
+    getSetCookie(): string[];
+    entries(): Iterable<[name: string, value: string]>;
+  };
   body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
 }
 

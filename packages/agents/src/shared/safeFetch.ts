@@ -1,4 +1,3 @@
-import type { ResponseHeaders } from '@everbeat/outgoing';
 import {
   type AddressPolicy,
   dispatcherFor,
@@ -21,7 +20,7 @@ export interface SafeRequest {
   headers: Record<string, string>;
   /** Sent to the origin of `url` alone: headers, which replace those above, and cookies. */
   own?: { headers: Record<string, string>; cookies: Record<string, string> };
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
   /** Ends the call, which then throws its reason. The caller's time limit. */
   signal: AbortSignal;
   bodyBytesMax: number;
@@ -40,7 +39,7 @@ export interface SafeRequest {
 
 export interface SafeResponse {
   status: number;
-  headers: ResponseHeaders;
+  headers: RawResponse['headers'];
   /** The whole body if the status is 2xx, otherwise its beginning. */
   body: Uint8Array;
   /** Whether the body goes on after what was read. */

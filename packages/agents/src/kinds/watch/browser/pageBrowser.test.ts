@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { type PageServer, startPageServer } from '@everbeat/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleRequest } from '../../../../test/contract';
@@ -154,6 +155,31 @@ describe.skipIf(path === null)('a page that scripts fill', { timeout: 40_000 }, 
       renderPage(pages.url, { path: path ?? '', policy, own, pictureOf: null, signal }),
     ).rejects.toThrow(/failed/);
     expect(pages.visits).toHaveLength(count);
+  });
+
+  it('takes no larger answer with headers of the watch, however small it is packed', async () => {
+    const packed = gzipSync(Buffer.alloc(30_000_000, ' '));
+    pages.serve({ headers: { 'content-encoding': 'gzip' }, body: packed }, '/bomb');
+    pages.serve({ headers: { 'content-encoding': 'gzip' }, body: gzipSync('small') }, '/packed');
+    const ask = (url: string) => `fetch('${url}').then((r) => r.text()).catch(() => 'refused')`;
+    pages.serve(
+      app(
+        `Promise.all([${ask('/bomb')}, ${ask('/packed')}]).then((all) => { root.textContent = all.join(' and ') })`,
+      ),
+    );
+    const outcome = await look({ headers: { 'X-Key': 'canary' } });
+    expect(outcome).toMatchObject({ memory: { text: 'refused and small' } });
+  });
+
+  it('is read beside its scripts, which cannot replace what reads it', async () => {
+    const calls = ['getHTML', 'querySelectorAll'].map((name) => `Element.prototype.${name}`);
+    pages.serve(
+      app(`
+        String.prototype.slice = () => 'x'.repeat(5e7);
+        ${calls.map((call) => `${call} = () => 'y'.repeat(5e7);`).join('\n')}
+        root.textContent = 'as it is'`),
+    );
+    expect(await look()).toMatchObject({ memory: { text: 'as it is' } });
   });
 
   it('fails when it shows nothing in a browser either', async () => {

@@ -59,7 +59,12 @@ export async function renderPage(
       const { browser, proxy } = await runningBrowser(path);
       const key = proxy.grant(policy, new URL(url));
       try {
-        const profile = { proxy: { server: proxy.url, ...key }, own, isWanted: wantedWith(shown !== null) };
+        const profile = {
+          proxy: { server: proxy.url, ...key },
+          own,
+          policy,
+          isWanted: wantedWith(shown !== null),
+        };
         return await inContext(browser, profile, signal, (page) => read(page, url, shown));
       } finally {
         key.revoke();
@@ -97,14 +102,14 @@ async function start(program: string): Promise<Running> {
   }
 }
 
-interface Profile extends Pick<RenderOptions, 'own'> {
+interface Profile extends Pick<RenderOptions, 'own' | 'policy'> {
   proxy: { server: string; username: string; password: string };
   isWanted: Wanted;
 }
 
 async function inContext<T>(
   browser: Browser,
-  { proxy, own, isWanted }: Profile,
+  { proxy, own, isWanted, policy }: Profile,
   signal: AbortSignal,
   work: (page: Page) => Promise<T>,
 ): Promise<T> {
@@ -119,7 +124,7 @@ async function inContext<T>(
   signal.addEventListener('abort', stop, { once: true });
   try {
     const page = await onlyPage(context, isWanted);
-    await sendOwnHeaders(context, own, isWanted);
+    await sendOwnHeaders(context, own, isWanted, { policy, signal });
     return await work(page);
   } finally {
     signal.removeEventListener('abort', stop);

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 
 /** For the scripts of a page to fill it once it is there. */
 const FILL_MS_MAX = 5_000;
@@ -14,27 +14,42 @@ const NAVIGATIONS_MAX = 3;
  * attributes (`composedTree.ts`), and what its styles hide marked as hidden.
  */
 export async function renderedHtml(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
   for (let navigations = 0; ; navigations += 1) {
     try {
-      await untilSteady(page);
-      return await page.evaluate(shownHtml, HTML_CHARS_MAX);
+      await untilSteady(page, session);
+      const html = await valueIn(session, `(${shownHtml})(${HTML_CHARS_MAX})`);
+      return typeof html === 'string' ? html.slice(0, HTML_CHARS_MAX) : '';
     } catch (error) {
       // A script has gone on to another page meanwhile.
-      if (navigations === NAVIGATIONS_MAX || !/context was destroyed|navigat/i.test(String(error)))
-        throw error;
+      if (navigations === NAVIGATIONS_MAX || !/\b(context|frame)\b|navigat/i.test(String(error))) throw error;
       await page.waitForLoadState('domcontentloaded', { timeout: FILL_MS_MAX });
     }
   }
 }
 
+/**
+ * What an expression gives that runs beside the scripts of a page, in a world of its own. In theirs they could have
+ * replaced what it calls, such as what cuts a text, and have this process take texts of any size.
+ */
+async function valueIn(session: CDPSession, expression: string): Promise<unknown> {
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    ...{ expression, contextId: world.executionContextId, returnByValue: true },
+  });
+  if (exceptionDetails !== undefined) throw new Error(`The page could not be read: ${exceptionDetails.text}`);
+  return result.value;
+}
+
 /** Waits until the text of the page has stayed the same for a while, but no longer than the limit. */
-async function untilSteady(page: Page): Promise<void> {
-  let last = -1;
+async function untilSteady(page: Page, session: CDPSession): Promise<void> {
+  let last: unknown = -1;
   let steady = 0;
   for (let waitedMs = 0; waitedMs < FILL_MS_MAX && steady < STEADY_STEPS; waitedMs += STEP_MS) {
     await page.waitForTimeout(STEP_MS);
-    const now = await page.evaluate(shownLength);
-    steady = now === last && now > 0 ? steady + 1 : 0;
+    const now = await valueIn(session, `(${shownLength})()`);
+    steady = now === last && now !== 0 ? steady + 1 : 0;
     last = now;
   }
 }
