@@ -306,6 +306,13 @@ const FEED: Mutant[] = [
     checks: [database('tests/feed')],
   },
   {
+    name: 'feed: a stream that is told nothing ends',
+    file: `${SERVICES}/feed/feedTail.ts`,
+    find: 'if (leftMs <= 0) return this.onLost();',
+    replace: '',
+    checks: [database('tests/feed/feedAway.db.test.ts')],
+  },
+  {
     name: 'feed: a reader that falls behind reads what it missed',
     file: `${SERVICES}/feed/mailbox.ts`,
     find: '      this.isBehind = true;\n',

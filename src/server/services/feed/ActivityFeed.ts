@@ -87,16 +87,32 @@ export class ActivityFeed {
   /** From when it resolves, the mailbox receives everything. */
   private async join(mailbox: Mailbox): Promise<void> {
     this.mailboxes.add(mailbox);
-    this.tail ??= new FeedTail(this.deps, (events) => {
-      for (const each of this.mailboxes) each.push(events);
-    });
-    const { tail } = this;
+    const tail = this.tail ?? this.startTail();
     try {
       await tail.started;
     } catch (error) {
       if (this.tail === tail) this.tail = null;
       throw error;
     }
+  }
+
+  private startTail(): FeedTail {
+    const tail = new FeedTail(
+      this.deps,
+      (events) => {
+        for (const each of this.mailboxes) each.push(events);
+      },
+      () => this.lose(tail),
+    );
+    this.tail = tail;
+    return tail;
+  }
+
+  /** Ends every stream, so that no page says it is live while it is told nothing. It connects again by itself. */
+  private lose(tail: FeedTail): void {
+    if (this.tail !== tail) return;
+    this.tail = null;
+    for (const mailbox of this.mailboxes) mailbox.lose();
   }
 
   private leave(mailbox: Mailbox): void {
@@ -127,6 +143,8 @@ export class ActivityFeed {
         if (views.length > 0) yield views.map(({ view }) => view);
       }
       this.assertOpen();
+      if (mailbox.isLost)
+        throw new AppError('unavailable', 'The database does not answer; connect again in a moment');
     } finally {
       stream.leave();
     }

@@ -15,7 +15,8 @@ const POLL_MS = 1_000;
  * stream.
  */
 const GATHER_MS = 100;
-const RETRY_MS_MAX = 15_000;
+/** How long the feed may be unreadable while pages believe that they are told of everything. */
+const LOST_AFTER_MS = 15_000;
 const BATCH_EVENTS_MAX = 500;
 
 export interface FeedTailDeps {
@@ -26,8 +27,8 @@ export interface FeedTailDeps {
 
 /**
  * Reads the feed from its current end until it is stopped: every second, and on a nudge immediately or as
- * soon as `GATHER_MS` have passed since the last read. Once it has found the end, an unavailable database
- * only delays it.
+ * soon as `GATHER_MS` have passed since the last read. Once it has found the end, a database that is away for a moment
+ * only delays it; after `LOST_AFTER_MS` it gives up.
  */
 export class FeedTail {
   /** Resolves when the end of the feed is found; rejects when the database cannot be read. */
@@ -39,6 +40,8 @@ export class FeedTail {
   constructor(
     private readonly deps: FeedTailDeps,
     private readonly deliver: (events: readonly FeedEvent[]) => void,
+    /** It has given up, and reads no more. */
+    private readonly onLost: () => void,
   ) {
     this.started = this.start();
   }
@@ -60,9 +63,10 @@ export class FeedTail {
   }
 
   private async follow(head: FeedPosition): Promise<void> {
-    const { db } = this.deps;
+    const { db, clock } = this.deps;
     let cursor: FeedCursor = { position: head, rest: null };
     let failures = 0;
+    let failingSinceMs = 0;
     while (!this.isStopped) {
       this.isNudged = false;
       try {
@@ -78,10 +82,14 @@ export class FeedTail {
       } catch (error) {
         if (this.isStopped) return;
         failures += 1;
+        const nowMs = clock.now().getTime();
         if (failures === 1) {
+          failingSinceMs = nowMs;
           this.deps.logger.warn({ reason: errorMessage(error) }, 'Live updates wait for the database');
         }
-        await this.pause(Math.min(POLL_MS * 2 ** failures, RETRY_MS_MAX));
+        const leftMs = LOST_AFTER_MS - (nowMs - failingSinceMs);
+        if (leftMs <= 0) return this.onLost();
+        await this.pause(Math.min(POLL_MS * 2 ** failures, leftMs));
       }
     }
   }

@@ -9,6 +9,8 @@ const EVENTS_MAX = 500;
 export class Mailbox {
   isBehind = false;
   isClosed = false;
+  /** It was closed because nothing can be read that would come into it. */
+  isLost = false;
   private events: FeedEvent[] = [];
   private wake = () => {};
 
@@ -37,6 +39,11 @@ export class Mailbox {
   close(): void {
     this.isClosed = true;
     this.wake();
+  }
+
+  lose(): void {
+    this.isLost = true;
+    this.close();
   }
 
   /** Resolves with the next event, or when the mailbox is closed. */
