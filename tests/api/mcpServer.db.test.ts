@@ -90,6 +90,17 @@ describe('a server that is registered', () => {
     await other.close();
   });
 
+  it('accepts nothing by itself that another server offers at a new address', async () => {
+    const other = await startMcpServer();
+    other.serve({ name: 'send', description: 'Sends a mail' }, { name: 'wipe' });
+    const { id } = await create();
+    const moved = await world.ada.mcpServer.update({ id, url: other.url });
+    expect(stateOf(moved)).toEqual(['send changed', 'wipe new']);
+    const accepted = await world.ada.mcpServer.update({ id, acceptTools: moved.checkedAt ?? undefined });
+    expect(stateOf(accepted)).toEqual(['send accepted', 'wipe accepted']);
+    await other.close();
+  });
+
   it('says what is wrong, and keeps the tools that it had', async () => {
     const { id } = await create();
     mcp.requireAuthorization(SECRET);

@@ -53,7 +53,7 @@ export async function updateMcpServer(
     name: 'everbeat_update_mcp_server',
     text: `
       update everbeat.mcp_servers m set name = $3, transport = $4, url = $5, command = $6, headers = $7::jsonb,
-        accepted = case when ${IS_SAME_PLACE} then m.accepted else '[]'::jsonb end,
+        accepted = case when ${IS_SAME_PLACE} then m.accepted else ${KNOWN_UNREAD} end,
         offered = case when ${IS_SAME_PLACE} then m.offered else '[]'::jsonb end,
         verdict = null, problem = null, checked_at = null, updated_at = ${LATER}
       where m.user_id = $1 and m.id = $2::uuid and m.updated_at = $9::timestamptz
@@ -66,6 +66,12 @@ export async function updateMcpServer(
 
 const IS_SAME_PLACE =
   'm.transport = $4 and m.url is not distinct from $5 and m.command is not distinct from $6';
+/**
+ * The tools of the place before, as nobody has read them: what a person has allowed was meant for that place, and the
+ * new one may offer other tools under the same names. Without them, its first check would accept all that it offers.
+ */
+const KNOWN_UNREAD = `(select coalesce(jsonb_agg(tool || '{"digest": ""}'), '[]'::jsonb)
+          from jsonb_array_elements(m.accepted || m.offered) tool)`;
 const LATER = `greatest($8::timestamptz, m.updated_at + interval '1 millisecond')`;
 
 export interface McpCheck {
