@@ -52,6 +52,27 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     `${AGENTS}/tools/reach.ts`,
+    'a number is no address that a person wrote',
+    'if (NUMBER.test(address)) return null;',
+    '',
+    [unit('packages/agents/src/tools/readPage.test.ts')],
+  ],
+  [
+    `${AGENTS}/tools/httpRequest.ts`,
+    'a secret goes in the clear to no public host',
+    "url.protocol !== 'https:' && ",
+    "url.protocol === 'ftp:' && ",
+    REQUESTS,
+  ],
+  [
+    'packages/database/src/writes/mcpServers.ts',
+    'tools of a server that has moved are new until a person accepts them',
+    'then m.accepted else ${KNOWN_UNREAD} end',
+    "then m.accepted else '[]'::jsonb end",
+    REGISTRY,
+  ],
+  [
+    `${AGENTS}/tools/reach.ts`,
     'a private address is read only where a person wrote it',
     'typedHosts.has(url.host) ? policy',
     'true ? policy',

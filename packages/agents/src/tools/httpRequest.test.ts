@@ -73,6 +73,14 @@ describe('the tool that sends HTTP requests', () => {
     expect(elsewhere.visits).toHaveLength(0);
   });
 
+  it('sends a secret in the clear only within a private network', async () => {
+    const secrets = { TOKEN: { value: SECRET, host: 'api.github.com' } };
+    const call = { url: 'http://api.github.com/user', headers: { authorization: '{{TOKEN}}' } };
+    await expect(send(call, { secrets, hosts: ['api.github.com'] })).rejects.toThrow(
+      /https:\/\/api.github.com/,
+    );
+  });
+
   it('sends a secret to its own host alone', async () => {
     const hosts = [hostOf(api), hostOf(elsewhere)];
     await expect(send({ url: elsewhere.url, headers: { 'X-Key': '{{TOKEN}}' } }, { hosts })).rejects.toThrow(

@@ -1,6 +1,6 @@
-import { storableText } from '@everbeat/domain';
+import { isPrivateName, storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '@everbeat/outgoing';
-import { redact, redactCut, writtenForms } from '@everbeat/outgoing';
+import { isWrittenPrivate, redact, redactCut, writtenForms } from '@everbeat/outgoing';
 import { z } from 'zod';
 import { inTurn } from '../kinds/watch/perHost';
 import { decode } from '../kinds/watch/reading/charset';
@@ -149,6 +149,8 @@ function secretFor(name: string, url: URL, secrets: HttpNeeds['secrets']): strin
   if (secret === undefined) throw new ToolError(`There is no secret "${name}".`);
   if (!isHostListed(url, [secret.host]))
     throw new ToolError(`The secret "${name}" is for ${secret.host} alone, and is not sent to ${url.host}.`);
+  if (url.protocol !== 'https:' && !isWrittenPrivate(url.hostname) && !isPrivateName(url.hostname))
+    throw new ToolError(`The secret "${name}" is only sent encrypted: call https://${url.host} instead.`);
   return secret.value;
 }
 

@@ -13,7 +13,11 @@ export function hostsIn(text: string): ReadonlySet<string> {
   return new Set(hosts.filter((host) => host !== null));
 }
 
+/** Amounts, versions and times are not meant as addresses, but `2130706433` and `127.1` are ways to write one. */
+const NUMBER = /^(?:\d+|0x[\da-f]+)(?:\.(?:\d+|0x[\da-f]+)){0,2}\.?(?::\d+)?$/i;
+
 function hostOf(address: string): string | null {
+  if (NUMBER.test(address)) return null;
   const url = /^https?:\/\//i.test(address) ? address : `http://${address}`;
   return URL.canParse(url) ? new URL(url).host : null;
 }

@@ -105,4 +105,10 @@ describe('the hosts that a person wrote', () => {
   it('are those as they stand there, with their port', () => {
     expect(hostsIn('Look at http://10.0.0.7:8080')).not.toContain('10.0.0.7');
   });
+
+  it('are no numbers', () => {
+    expect([...hostsIn('Pay invoice 2130706433 or 0x7f000001 by 10:30')]).not.toContain('127.0.0.1');
+    expect([...hostsIn('1 3232235777:80 2130706433:8080 10.1 127.1:80')]).toEqual([]);
+    expect([...hostsIn('10.0.0.7, http://127.1')]).toEqual(['10.0.0.7', '127.0.0.1']);
+  });
 });
