@@ -51,7 +51,9 @@ describe('subtasks that an agent creates', () => {
     ]);
     const [brief] = await briefsOf(id);
     expect(brief?.actions.map(({ key }) => key)).toEqual(['start', 'keep', 'drop']);
-    expect(brief?.summary).toBe('- the hull\n- the \\<b\\>mast\\</b\\> \\[x\\]\\(y\\)');
+    expect(brief?.summary).toBe(
+      '- the hull: Do the hull\n- the \\<b\\>mast\\</b\\> \\[x\\]\\(y\\): Do the \\<b\\>mast\\</b\\> \\[x\\]\\(y\\)',
+    );
     expect(await world.task(id)).toMatchObject({ status: 'scheduled', scheduler: { blockedBy: null } });
     expect(Object.values(await statusesOf(id))).toEqual(['backlog', 'backlog']);
   });
@@ -59,7 +61,9 @@ describe('subtasks that an agent creates', () => {
   test('are added to the brief that is open', async () => {
     const id = await parentOf(['first']);
     await create(id, ['second']);
-    expect(await briefsOf(id)).toMatchObject([{ occurrences: 2, summary: '- first\n- second' }]);
+    expect(await briefsOf(id)).toMatchObject([
+      { occurrences: 2, summary: '- first: Do first\n- second: Do second' },
+    ]);
 
     await answer(id, 'start');
     expect(await statusesOf(id)).toEqual({ first: 'scheduled', second: 'scheduled' });
@@ -108,6 +112,22 @@ describe('subtasks that an agent creates', () => {
     const one = await subtask(id, 'one');
     await create(one, ['deeper']);
     expect(await statusesOf(one)).toEqual({ deeper: 'backlog' });
+  });
+
+  test('have an instruction that is not the person’s, also without their parent, until the person edits it', async () => {
+    const id = await parentOf(['one'], { subtasks: 'start' });
+    const one = await subtask(id, 'one');
+    await world.query(`update everbeat.tasks set parent_task_id = null where id = '${one}'`);
+    const isTyped = async () => {
+      world.agent.next({ kind: 'done', content: 'Did it' });
+      await world.runNow(one);
+      return world.agent.calls.at(-1)?.isInstructionTyped;
+    };
+    expect(await isTyped()).toBe(false);
+    await world.tasks.update(world.userId, { id: one, name: 'Another name' });
+    expect(await isTyped()).toBe(false);
+    await world.tasks.update(world.userId, { id: one, instruction: 'My own words' });
+    expect(await isTyped()).toBe(true);
   });
 
   test('stay in the backlog, without a brief, where their parent says so', async () => {

@@ -56,6 +56,7 @@ const hostileInput: fc.Arbitrary<TaskRunPromptInput> = fc.record({
     identifier: reference.identifier,
     name: hostileText,
     instruction: hostileText,
+    instructionAuthor: fc.constantFrom('user', 'agent'),
     automationMode: fc.constantFrom(null, 'heartbeat', 'schedule'),
     heartbeatInterval: fc.option(fc.nat()),
     schedulePattern: maybeHostile,

@@ -1,4 +1,5 @@
 import type {
+  Author,
   AutomationRule,
   BriefView,
   CommentView,
@@ -78,6 +79,8 @@ export type MessageHistory = Pick<MessageView, 'role' | 'content' | 'createdAt'>
 export interface TaskPromptContext {
   task: AutomationRule &
     Pick<TaskView, 'identifier' | 'name' | 'instruction' | 'maxTopics' | 'config'> & {
+      /** Whether a person wrote the instruction, or an agent that made the task. */
+      instructionAuthor: Author;
       /** The automation runs before this one, since the last start. */
       automationRuns: number;
     };

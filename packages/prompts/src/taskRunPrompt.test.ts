@@ -30,6 +30,13 @@ describe('the prompt of a run', () => {
     expect(promptOf('Count the ships').split('Count the ships')).toHaveLength(2);
   });
 
+  it('says of an instruction by an agent that it does not come from the person', () => {
+    const task = { ...minimalInput.task, instructionAuthor: 'agent' as const };
+    const { text } = buildTaskRunPrompt({ ...minimalInput, task });
+    expect(text).toMatch(/^\[data \w+: instruction, written by an agent\]$/m);
+    expect(text).not.toMatch(/"instruction" and "extra prompt of this run" come from the person/);
+  });
+
   it('says how to report through tools to an agent with tools', () => {
     const { text } = buildTaskRunPrompt({ ...minimalInput, reporting: 'tools' });
 

@@ -5,7 +5,7 @@ import { historySections } from './history';
 import type { TaskPromptContext, TaskRunPromptInput } from './input';
 import { ownName } from './ownName';
 import { textsOf } from './section';
-import { preamble, REWORK_TEXT, reportText, startText } from './systemText';
+import { instructionLabel, preamble, REWORK_TEXT, reportText, startText } from './systemText';
 import { cleanCut, safeIdentifier } from './untrusted';
 
 /**
@@ -40,7 +40,7 @@ export function buildTaskRunPrompt(input: TaskRunPromptInput): TaskRunPrompt {
   const found = foundBlocks(input);
   const fence = fenceFor([...[...own, ...found].map((block) => block.text), ...sections.flatMap(textsOf)]);
   const head = [
-    preamble(fence.boundary),
+    preamble(fence.boundary, input.task.instructionAuthor),
     taskPart(input, own, fence),
     `## Why this run started\n${startText(input)}`,
     ...(found.length === 0
@@ -65,7 +65,10 @@ export const promptTexts = (
 function ownBlocks({ task, extraPrompt }: Pick<TaskRunPromptInput, 'task' | 'extraPrompt'>): Block[] {
   const blocks = [
     { label: 'name of the task', text: ownName(task) },
-    { label: 'instruction', text: cleanCut(task.instruction, LIMITS.instructionCharsMax) },
+    {
+      label: instructionLabel(task.instructionAuthor),
+      text: cleanCut(task.instruction, LIMITS.instructionCharsMax),
+    },
     { label: 'extra prompt of this run', text: cleanCut(extraPrompt ?? '', LIMITS.promptCharsMax) },
   ];
   return blocks.filter(({ text }) => text !== '');

@@ -51,6 +51,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     [database('tests/steps/taskTools.db.test.ts')],
   ],
   [
+    'src/server/services/taskRunner/agentRequest.ts',
+    'what an agent wrote does not count as written by the person',
+    "run.instructionAuthor === 'user'",
+    "run.instructionAuthor === 'user' || run.state.parentTaskId === null",
+    [database('tests/loop/createdSubtasks.db.test.ts')],
+  ],
+  [
+    'packages/database/src/commit/report.ts',
+    "what an agent makes is the agent's word",
+    "s.instruction, 'agent', p.agent_id",
+    "s.instruction, 'user', p.agent_id",
+    [database('tests/loop/createdSubtasks.db.test.ts')],
+  ],
+  [
     `${AGENTS}/tools/reach.ts`,
     'a number is no address that a person wrote',
     'if (NUMBER.test(address)) return null;',

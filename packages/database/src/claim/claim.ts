@@ -1,5 +1,6 @@
 import {
   type AgentKind,
+  type Author,
   LIMITS,
   type RunPool,
   type Task,
@@ -8,7 +9,7 @@ import {
   type Trigger,
   toInstant,
 } from '@everbeat/domain';
-import type { operations } from '../schema';
+import type { operations, tasks } from '../schema';
 import { agentOfRun, asToken, contextOf } from '../sql/arm';
 import type { RowOf } from '../sql/columns';
 import { hasUnread } from '../sql/inbox';
@@ -70,6 +71,7 @@ export interface ClaimedRun {
   /** Counts the attempts at one occurrence from 1. */
   attempt: number;
   instruction: string;
+  instructionAuthor: Author;
   extraPrompt: string | null;
   /** Its configuration is as it is stored, with sealed secrets. */
   agent: { id: string; kind: AgentKind; config: Record<string, unknown> } | null;
@@ -93,6 +95,7 @@ const NEW_OPERATION = { operationStatus: 'running', leaseEpoch: 0, losses: 0 } a
 type ClaimedRow = TaskStateRow &
   Omit<RunningRow, keyof typeof NEW_OPERATION> &
   Pick<Task, 'instruction'> &
+  Pick<RowOf<typeof tasks>, 'instructionAuthor'> &
   Pick<RowOf<typeof operations>, 'extraPrompt'> & {
     /** Null also where the agent is another user's. */
     agentKind: AgentKind | null;
@@ -176,7 +179,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
       context = jsonb_set(${contextOf('t.context')}, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, c.human_waiting, c.has_unread, c.claimed_from, c.trigger,
+    returning ${TASK_STATE_RAW_COLUMNS}, t.instruction, t.instruction_author, c.human_waiting, c.has_unread, c.claimed_from, c.trigger,
       c.tick_token, ${OCCURRENCE} as occurrence, ${ATTEMPT} as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
       ${EXTRA_PROMPT} as extra_prompt, c.callback_hash, c.deferred, c.arm, c.run_agent_id, c.agent_kind, c.agent_config,
@@ -209,6 +212,7 @@ const claimSql = (wait: LockWait, onHeld: 'skip locked' | ''): string => `
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
   select ${taskStateColumnsFrom('c')}, c.human_waiting as "humanWaiting", c.has_unread as "hasUnread", c.instruction,
+    c.instruction_author as "instructionAuthor",
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
     c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt",
@@ -272,6 +276,7 @@ const toClaimedRun = (row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun
   occurrence: row.occurrence ?? row.tickToken ?? row.operationId,
   attempt: row.attempt,
   instruction: row.instruction,
+  instructionAuthor: row.instructionAuthor,
   extraPrompt: row.extraPrompt,
   agent:
     row.runAgentId === null || row.agentKind === null
@@ -305,7 +310,7 @@ export async function beginExecution(
         where o.id = $1::uuid and o.status = 'running' and o.executed_at is null and t.id = o.task_id
         returning o.*
       )
-      select ${TASK_STATE_COLUMNS}, t.instruction,
+      select ${TASK_STATE_COLUMNS}, t.instruction, t.instruction_author as "instructionAuthor",
         exists (${blockingBrief('t.id')}) as "humanWaiting", ${hasUnread('t')} as "hasUnread", ${RUNNING_COLUMNS}, o.extra_prompt as "extraPrompt",
         a.id as "runAgentId", a.kind as "agentKind", a.config as "agentConfig", ${MEMORY_COLUMNS}, ${hasOwnerBudget('t.user_id')}, null as "supersededMessageId"
       from begun o join everbeat.tasks t on t.id = o.task_id

@@ -57,9 +57,9 @@ export const COUNTERS = `counters as (
 
 /** Subtasks have their parent's agent. */
 export const NEW_SUBTASKS = `new_subtasks as (
-    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id,
+    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, instruction_author, agent_id, parent_task_id,
       status, context, created_at, updated_at)
-    select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
+    select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, 'agent', p.agent_id, s.task_id,
       case when s.scheduler is null then 'backlog' else 'scheduled' end,
       case when s.scheduler is null then '{}'::jsonb else jsonb_build_object('scheduler', s.scheduler) end,
       $2::timestamptz, $2::timestamptz

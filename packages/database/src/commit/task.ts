@@ -40,6 +40,7 @@ export const UPDATED = `updated as (
       total_topics = t.total_topics - (select count(*)::int from undone_topics u where u.task_id = t.id),
       context = case when w.scheduler is null then t.context else jsonb_set(${contextOf('t.context')}, '{scheduler}', w.scheduler) end,
       ${EDITED.join(',\n      ')},
+      instruction_author = case when w.fields is null or (w.edited).instruction = t.instruction then t.instruction_author else 'user' end,
       deleted_at = ${writtenValue('deleted_at')},
       thin_at_topics = case when w.fields -> 'config' is null then t.thin_at_topics else 0 end
     from written w where t.id = w.task_id

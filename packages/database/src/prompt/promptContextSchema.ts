@@ -86,6 +86,7 @@ export const promptContextSchema = z.object({
     identifier: z.string(),
     name: truncated(LIMITS.nameCharsMax),
     instruction: truncated(LIMITS.instructionCharsMax),
+    instructionAuthor: authorSchema,
     automationMode: automationModeSchema.nullable(),
     heartbeatInterval: z.int().nullable(),
     schedulePattern: z.string().nullable(),

@@ -166,6 +166,7 @@ export const TASK: Selection<TaskRow> = selectionWithout(tasks, [
   'userId',
   'number',
   'deletedAt',
+  'instructionAuthor',
   'thinAtTopics',
   'thinnedTo',
 ]);

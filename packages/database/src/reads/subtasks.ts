@@ -9,8 +9,8 @@ export interface SubtaskSituation {
   open: number;
   /** How deep the task is nested; 1 without a parent. */
   depth: number;
-  /** The names of those that an open brief asks about already. */
-  asked: string[];
+  /** Those that an open brief asks about already, with how their instructions begin. */
+  asked: { name: string; instruction: string }[];
 }
 
 /** What limits the subtasks that an agent may create for a task, and what is asked about them. */
@@ -28,7 +28,7 @@ export async function readSubtaskSituation(db: Queryable, taskId: string): Promi
         (select count(*)::int from (
           select 1 from everbeat.tasks n where n.parent_task_id = $1::uuid and ${OPEN}
           limit ${LIMITS.openSubtasksMax}) o) as open,
-        array(select n.name from everbeat.briefs b cross join lateral unnest(b.subject_ids) s(id)
+        array(select json_build_object('name', n.name, 'instruction', left(n.instruction, ${2 * LIMITS.excerptCharsMax})) from everbeat.briefs b cross join lateral unnest(b.subject_ids) s(id)
           join everbeat.tasks n on n.id = s.id and n.deleted_at is null and n.status = 'backlog'
           where b.task_id = $1::uuid and b.purpose = 'subtasks' and b.resolved_at is null
           order by n.number limit 100) as asked`,

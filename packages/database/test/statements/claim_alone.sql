@@ -55,7 +55,7 @@
       context = jsonb_set(case when jsonb_typeof(t.context) = 'object' then t.context else '{}' end, '{scheduler}',
         coalesce(t.context -> 'scheduler', '{}') || '{"tickToken":null,"tickMessageId":null}')
     from chosen c where t.id = c.task_id
-    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.agent_id, t.total_topics, t.max_topics, t.error, t.seen_at, t.config, t.context -> 'scheduler' as scheduler, t.instruction, c.human_waiting, c.has_unread, c.claimed_from, c.trigger,
+    returning t.id, t.user_id, t.identifier, t.revision, t.status, t.priority, t.automation_mode, t.heartbeat_interval, t.heartbeat_timeout, t.schedule_pattern, t.schedule_timezone, t.parent_task_id, t.agent_id, t.total_topics, t.max_topics, t.error, t.seen_at, t.config, t.context -> 'scheduler' as scheduler, t.instruction, t.instruction_author, c.human_waiting, c.has_unread, c.claimed_from, c.trigger,
       c.tick_token, case when c.tick_token is null then c.operation_id else coalesce(case when (c.arm -> 'retry' ->> 'occurrence') ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ((c.arm -> 'retry' ->> 'occurrence'))::uuid end, c.tick_token::uuid) end as occurrence, case when c.tick_token is not null and jsonb_typeof(c.arm -> 'retry' -> 'attempt') = 'number'
         then greatest(1, least(1000000, (c.arm -> 'retry' ->> 'attempt')::numeric))::int else 1 end as attempt,
       c.operation_id, c.continued_topic_id, coalesce(c.continued_topic_id, c.topic_id) as topic_id,
@@ -90,6 +90,7 @@
     select id, user_id, 'status', claimed_from, 'running', trigger, operation_id, $2::timestamptz from claimed
   )
   select c.id, c.user_id as "userId", c.identifier, c.agent_id as "agentId", c.parent_task_id as "parentTaskId", c.status, c.priority, c.automation_mode as "automationMode", c.heartbeat_interval as "heartbeatInterval", c.heartbeat_timeout as "heartbeatTimeout", c.schedule_pattern as "schedulePattern", c.schedule_timezone as "scheduleTimezone", c.error, c.total_topics as "totalTopics", c.max_topics as "maxTopics", c.config, c.revision, c.seen_at as "seenAt", c.scheduler, c.human_waiting as "humanWaiting", c.has_unread as "hasUnread", c.instruction,
+    c.instruction_author as "instructionAuthor",
     c.operation_id as "operationId", c.topic_id as "topicId", c.trigger, c.tick_token as "tickToken",
     c.occurrence, c.attempt, c.claimed_from as "claimedFrom",
     c.continued_topic_id is not null as "continuesTopic", c.extra_prompt as "extraPrompt",

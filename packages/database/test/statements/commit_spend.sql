@@ -61,6 +61,7 @@
       schedule_timezone = case when w.fields is null then t.schedule_timezone else (w.edited).schedule_timezone end,
       max_topics = case when w.fields is null then t.max_topics else (w.edited).max_topics end,
       config = case when w.fields is null then t.config else (w.edited).config end,
+      instruction_author = case when w.fields is null or (w.edited).instruction = t.instruction then t.instruction_author else 'user' end,
       deleted_at = case when w.fields is null then t.deleted_at else (w.edited).deleted_at end,
       thin_at_topics = case when w.fields -> 'config' is null then t.thin_at_topics else 0 end
     from written w where t.id = w.task_id
@@ -78,9 +79,9 @@
     where u.id = n.user_id
     returning u.id, u.task_counter - n.size as base
   ), new_subtasks as (
-    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, agent_id, parent_task_id,
+    insert into everbeat.tasks (id, user_id, number, identifier, name, instruction, instruction_author, agent_id, parent_task_id,
       status, context, created_at, updated_at)
-    select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, p.agent_id, s.task_id,
+    select s.id, s.user_id, s.number, 'T-' || s.number, s.name, s.instruction, 'agent', p.agent_id, s.task_id,
       case when s.scheduler is null then 'backlog' else 'scheduled' end,
       case when s.scheduler is null then '{}'::jsonb else jsonb_build_object('scheduler', s.scheduler) end,
       $2::timestamptz, $2::timestamptz

@@ -1,7 +1,8 @@
 
   select k.position::int,
     json_build_object('identifier', t.identifier, 'name', left(t.name, 201),
-      'instruction', left(t.instruction, 50001), 'automationMode', t.automation_mode,
+      'instruction', left(t.instruction, 50001), 'instructionAuthor', t.instruction_author,
+      'automationMode', t.automation_mode,
       'heartbeatInterval', t.heartbeat_interval, 'schedulePattern', t.schedule_pattern,
       'scheduleTimezone', t.schedule_timezone, 'maxTopics', t.max_topics, 'config', t.config,
       'automationRuns', t.context -> 'scheduler' -> 'automationRuns') as task,

@@ -8,7 +8,7 @@ const ids = { row: () => `row-${rows++}`, token: () => 'token-1', secret: () => 
 const context = { ids, now: NOW, scheduler: { messageIdOf: () => 'message-1' } };
 
 const part = (name: string) => ({ name, instruction: `Do ${name}` });
-const NOTHING_YET = { open: 0, depth: 1, asked: [] as string[] };
+const NOTHING_YET = { open: 0, depth: 1, asked: [] as ReturnType<typeof part>[] };
 const created = (
   subtasks: { name?: string; instruction: string }[],
   { situation = NOTHING_YET, rule }: { situation?: typeof NOTHING_YET; rule?: TaskConfig['subtasks'] } = {},
@@ -33,7 +33,7 @@ describe('the subtasks that an agent creates', () => {
     expect(briefs).toMatchObject([
       {
         ...{ type: 'decision', priority: 'normal', purpose: 'subtasks', title: 'T-1: start these 2 parts?' },
-        ...{ summary: '- A\n- B', subjectIds: subtasks.map(({ id }) => id) },
+        ...{ summary: '- A: Do A\n- B: Do B', subjectIds: subtasks.map(({ id }) => id) },
         actions: [
           { key: 'start', label: 'Start them' },
           { key: 'keep' },
@@ -51,14 +51,21 @@ describe('the subtasks that an agent creates', () => {
         actions: [{ label: 'Start it' }, { key: 'keep' }, { label: 'Drop it' }],
       },
     ]);
-    const situation = { ...NOTHING_YET, asked: ['Before'] };
+    const situation = { ...NOTHING_YET, asked: [part('Before')] };
     expect(created([part('A')], { situation }).briefs).toMatchObject([
-      { title: 'T-1: start these 2 parts?', summary: '- Before\n- A' },
+      { title: 'T-1: start these 2 parts?', summary: '- Before: Do Before\n- A: Do A' },
     ]);
   });
 
   it('are shown by their names as text, whatever an agent has put into them', () => {
-    expect(created([part('[A](http://x)\n# B')]).briefs[0]?.summary).toBe('- \\[A\\]\\(http://x\\) \\# B');
+    expect(created([{ name: '[A](http://x)\n# B', instruction: '*Do* it' }]).briefs[0]?.summary).toBe(
+      '- \\[A\\]\\(http://x\\) \\# B: \\*Do\\* it',
+    );
+    expect(created([{ instruction: 'Do it.' }]).briefs[0]?.summary).toBe('- Do it.');
+    const [long] = created([
+      { name: 'Tidy', instruction: `Tidy up. ${'Then delete all. '.repeat(50)}` },
+    ]).briefs;
+    expect(long?.summary).toMatch(/^- Tidy up. Then delete all. .{150,}…$/);
   });
 
   it('start at once where the task lets them', () => {
@@ -95,7 +102,7 @@ describe('subtasks beyond the limits', () => {
     const note = 'One subtask was refused: its task has 20 open ones. Complete or cancel some first.';
     expect(subtasks).toHaveLength(1);
     expect(messages).toMatchObject([{ role: 'tool', content: note }]);
-    expect(briefs).toMatchObject([{ summary: `- A\n\n${note}` }]);
+    expect(briefs).toMatchObject([{ summary: `- A: Do A\n\n${note}` }]);
   });
 
   it('are counted where they are several, also where nothing is asked', () => {

@@ -66,7 +66,7 @@ function refusalNote(refused: number, isTooDeep: boolean): string {
 }
 
 interface Asked {
-  asked: readonly { id: string; name: string }[];
+  asked: readonly { id: string; name: string; instruction: string }[];
   note: string | null;
   situation: SubtaskSituation;
 }
@@ -80,16 +80,16 @@ function subtasksBrief(
   { asked, note, situation }: Asked,
   { ids }: WriteContext,
 ): BriefWrite {
-  const names = [...situation.asked, ...asked.map(({ name }) => name)];
-  const count = names.length === 1 ? 'this part' : `these ${names.length} parts`;
-  const isQuestion = names.length > 0;
-  const list = names.map((name) => `- ${inMarkdown(name)}`).join('\n');
+  const parts = [...situation.asked, ...asked];
+  const count = parts.length === 1 ? 'this part' : `these ${parts.length} parts`;
+  const isQuestion = parts.length > 0;
+  const list = parts.map((part) => `- ${partText(part)}`).join('\n');
   return briefWrite(ids, {
     type: isQuestion ? 'decision' : 'insight',
     priority: 'normal',
     title: isQuestion ? `${identifier}: start ${count}?` : `${identifier} wants more parts than it may have`,
     summary: [list, note ?? ''].filter((text) => text !== '').join('\n\n'),
-    actions: isQuestion ? startActions(names.length) : actionsOf('acknowledge'),
+    actions: isQuestion ? startActions(parts.length) : actionsOf('acknowledge'),
     purpose: 'subtasks',
     subjectIds: asked.map(({ id }) => id),
   });
@@ -100,6 +100,16 @@ const startActions = (count: number): BriefActionView[] => [
   ...actionsOf('keep'),
   { key: 'drop', label: count === 1 ? 'Drop it' : 'Drop them' },
 ];
+
+/** The name of a part, and how its instruction begins: by that a person sees what they would start. */
+function partText({ name, instruction }: { name: string; instruction: string }): string {
+  const flat = instruction.replaceAll(/\s+/g, ' ').trim();
+  const isLong = flat.length > LIMITS.excerptCharsMax;
+  const beginning = isLong ? `${storableText(flat, LIMITS.excerptCharsMax - 1)}…` : flat;
+  return beginning.startsWith(name.replace(/…$/, ''))
+    ? inMarkdown(beginning)
+    : `${inMarkdown(name)}: ${inMarkdown(beginning)}`;
+}
 
 /** The name of a task as text on one line, whatever an agent has put into it. */
 const inMarkdown = (name: string): string =>

@@ -41,7 +41,7 @@ export function requestOf(
     userId: run.state.userId,
     trigger: run.trigger,
     instruction: run.instruction,
-    isInstructionTyped: run.state.parentTaskId === null,
+    isInstructionTyped: run.instructionAuthor === 'user',
     prompt: () => {
       prompt ??= buildPrompt();
       return prompt;
