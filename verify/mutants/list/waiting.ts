@@ -119,7 +119,7 @@ const WRITES: Mutant[] = [
   guard(
     `${SERVICES}/taskWatchdog/TaskWatchdogService.ts`,
     'what has waited since before it was asked about is asked about',
-    '(await this.askForStranded())',
+    '(await all(() => this.askForStranded()))',
     '0',
   ),
   {
