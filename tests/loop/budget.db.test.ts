@@ -283,13 +283,13 @@ test('a warning that cannot be written is written with the next run, which it do
   expect((await world.task(id)).scheduler.consecutiveFailures).toBe(0);
 });
 
-describe('an agent that stops at its limit', () => {
-  const stops = (costUsd: number) =>
-    world.agent.next({
-      ...{ kind: 'error', errorCode: 'command_over_budget', errorMessage: 'The limit', isOverBudget: true },
-      ...{ usage: { costUsd }, content: 'So far' },
-    });
+const stops = (costUsd: number) =>
+  world.agent.next({
+    ...{ kind: 'error', errorCode: 'command_over_budget', errorMessage: 'The limit', isOverBudget: true },
+    ...{ usage: { costUsd }, content: 'So far' },
+  });
 
+describe('an agent that stops at its limit', () => {
   test('has not failed where a cap is reached: the person is asked about those that are', async () => {
     const id = await world.startTask({
       config: { budget: { perRunUsd: 0.5, perDayUsd: 1, perDayTokens: 1 } },
@@ -310,6 +310,74 @@ describe('an agent that stops at its limit', () => {
     stops(0.5);
     await world.beat(id);
     expect((await world.task(id)).scheduler.consecutiveFailures).toBe(1);
+  });
+});
+
+describe('the cap of one run holds with its further attempts', () => {
+  const limited = (costUsd: number) =>
+    world.agent.next({
+      ...{ kind: 'error', errorCode: 'command_exit_1', errorMessage: 'Too many requests' },
+      ...{ failureClass: 'rate-limit', usage: { costUsd } },
+    });
+  const leftUsd = () => world.agent.calls.map(({ budget }) => budget?.leftUsd);
+
+  test('a further attempt is told what the earlier ones have left, and the next run all of it', async () => {
+    const id = await world.startTask({ config: { budget: { perRunUsd: 0.5 } } });
+    limited(0.2);
+    await world.beat(id);
+    limited(0.1);
+    await world.beat(id);
+    spends(0.05);
+    await world.beat(id);
+    spends(0);
+    await world.beat(id);
+    expect(world.agent.calls.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1]);
+    expect(leftUsd()).toEqual([0.5, 0.3, 0.2, 0.5]);
+  });
+
+  test('the agent is not called again once nothing is left, and the person is asked', async () => {
+    const id = await world.startTask({ config: { budget: { perRunUsd: 0.5 } } });
+    limited(0.5);
+    await world.beat(id);
+    await world.beat(id);
+    expect(world.agent.calls).toHaveLength(1);
+    expect((await question(id)).title).toBe('T-1 has stopped: its budget leaves no room in one run');
+    await resolve(id, 'wait');
+    spends(0);
+    await world.beat(id);
+    expect(leftUsd()).toEqual([0.5, 0.5]);
+  });
+
+  test('an attempt that stops at what was left has reached it', async () => {
+    const id = await world.startTask({ config: { budget: { perRunUsd: 0.5 } } });
+    limited(0.3);
+    await world.beat(id);
+    stops(0.2);
+    await world.beat(id);
+    const [asked] = await world.query<{ summary: string }>(
+      `select summary from everbeat.briefs where task_id = $1 and purpose = 'budget'`,
+      [id],
+    );
+    expect(asked?.summary).toMatch(/^- T-1 has used \$0\.50 of \$0\.50 in one run\./);
+    expect((await world.task(id)).scheduler.consecutiveFailures).toBe(0);
+  });
+
+  test('is looked up for a further attempt alone, and only where one run is capped', async () => {
+    const reads = countStatements(world.testDatabase, 'everbeat_read_run_spend');
+    const [capped, other] = [
+      await world.startTask({ config: { budget: { perRunUsd: 0.5 } } }),
+      await world.startTask({ config: { budget: { perDayUsd: 0.5 } } }),
+    ];
+    for (const id of [capped, other]) {
+      limited(0.1);
+      await world.beat(id);
+    }
+    expect(reads()).toBe(0);
+    for (const id of [capped, other]) {
+      spends(0);
+      await world.beat(id);
+    }
+    expect(reads()).toBe(1);
   });
 });
 

@@ -13,8 +13,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskRunner/budgetOfRun.ts',
     'a check has to fit under the caps of its reviewer',
-    'agentId: agent?.id ?? null, userId: state.userId, occurrence',
-    'agentId: state.agentId, userId: state.userId, occurrence',
+    'agentId: agent?.id ?? null, userId: state.userId',
+    'agentId: state.agentId, userId: state.userId',
     REVIEWS,
   ],
   [
@@ -107,6 +107,20 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'where e.occurrence = w.occurrence and not exists',
     'where e.operation_id = w.operation_id and not exists',
     RESERVING,
+  ],
+  [
+    'src/server/services/spend/runMoney.ts',
+    'the cap of one run counts what earlier attempts of an agent elsewhere have spent',
+    'return isFurtherAttempt && isCapped ? readRunSpend(this.deps.db, occurrence) : 0;',
+    'return isFurtherAttempt && isCapped ? 0 : 0;',
+    SETTINGS,
+  ],
+  [
+    'src/server/services/spend/runMoney.ts',
+    'an agent elsewhere is not called for a run that has reached its cap',
+    'return [...perRunCaps(scopes, usedBefore), ...uses];',
+    'return [...perRunCaps(scopes), ...uses];',
+    SETTINGS,
   ],
   [
     'packages/database/src/steps/money.ts',

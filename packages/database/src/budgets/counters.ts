@@ -10,7 +10,7 @@ import {
 } from '@everbeat/domain';
 import type { SpendScope } from '../schema';
 import { lockWait } from '../sql/lockWait';
-import { allRows, type Queryable } from '../sql/queryable';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
 import { counted, lockedCounters, PERIODS, SCOPES, SETTLED_DELTAS, settled } from '../steps/money';
 import type { ScopeOfRun } from './scopes';
 
@@ -82,13 +82,23 @@ export async function readCapUses(
   );
 }
 
-/** The caps of one run. Each run begins with nothing used. */
-export const perRunCaps = (scopes: readonly ScopeOfRun[]): CapStand[] =>
+/** The caps of one run, of which earlier attempts at it have used so much. Each run begins with nothing used. */
+export const perRunCaps = (scopes: readonly ScopeOfRun[], used = 0): CapStand[] =>
   scopes.flatMap(({ scope, scopeId, budget: { perRunUsd } }) =>
-    perRunUsd === undefined
-      ? []
-      : [{ scope, scopeId, cap: 'perRunUsd', limit: toMicros(perRunUsd), used: 0 }],
+    perRunUsd === undefined ? [] : [{ scope, scopeId, cap: 'perRunUsd', limit: toMicros(perRunUsd), used }],
   );
+
+/** What all attempts at one run have spent and reserved until now, in micro-dollars. Reads spend_entries_occurrence_idx. */
+export async function readRunSpend(db: Queryable, occurrence: string): Promise<number> {
+  const row = await firstRow<{ micros: number }>(db, {
+    name: 'everbeat_read_run_spend',
+    text: `
+      select round(coalesce(sum(e.spent_usd + e.reserved_usd), 0) * 1000000)::float8 as micros
+      from everbeat.spend_entries e where e.occurrence = $1::uuid`,
+    values: [occurrence],
+  });
+  return row?.micros ?? 0;
+}
 
 function capsOf(
   budget: Budget,

@@ -41,7 +41,8 @@ export class TrialMoney implements MoneyOfTrial {
     private readonly trial: PaidTrial,
   ) {
     const { operationId: occurrence, userId, agentId } = trial;
-    this.money = new RunMoney(deps, { taskId: null, userId, agentId, occurrence });
+    const run = { taskId: null, userId, agentId, occurrence, isFurtherAttempt: false };
+    this.money = new RunMoney(deps, run);
   }
 
   /** What is left before it begins. Null: nothing is capped. @throws database errors */

@@ -12,7 +12,7 @@ const { pool: db } = createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' 
 
 let money: RunMoney;
 beforeEach(() => {
-  const run = { taskId: 't', agentId: null, userId: 'u', occurrence: 'o' };
+  const run = { taskId: 't', agentId: null, userId: 'u', occurrence: 'o', isFurtherAttempt: false };
   money = new RunMoney({ db, clock: createTestClock(), ids }, run);
 });
 

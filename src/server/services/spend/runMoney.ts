@@ -1,11 +1,11 @@
 import type { BudgetLeft, CallCost, RunStep } from '@everbeat/agents';
 import {
-  type CapUse,
   ensureCounters,
   perRunCaps,
   type Queryable,
   type Reservation,
   readCapUses,
+  readRunSpend,
   readScopes,
   readTrialScopes,
   type ScopeOfRun,
@@ -13,6 +13,7 @@ import {
   spendScopesAt,
 } from '@everbeat/database';
 import {
+  type CapStand,
   type Clock,
   countedMicros,
   type FullCap,
@@ -45,6 +46,8 @@ export interface PayingRun {
   userId: string;
   /** The same for every attempt at it. */
   occurrence: string;
+  /** Earlier attempts at it may have spent something. */
+  isFurtherAttempt: boolean;
 }
 
 /** What one run reserves and spends (PROTOCOL §10). Its scopes are read once, when it first needs them; its caps anew each time. */
@@ -60,8 +63,9 @@ export class RunMoney {
 
   /** @throws database errors */
   async reservationOf({ index }: RunStep, cost: CallCost): Promise<Reservation> {
+    const { isFurtherAttempt: _, ...run } = this.run;
     return {
-      ...{ ...this.run, id: this.deps.ids.row(), stepIndex: index, model: cost.model },
+      ...{ ...run, id: this.deps.ids.row(), stepIndex: index, model: cost.model },
       isPriced: cost.micros !== null,
       worstMicros: cost.micros ?? 0,
       worstTokens: cost.tokens,
@@ -105,9 +109,11 @@ export class RunMoney {
   async room(): Promise<{ left: BudgetLeft; full: FullCapView[] } | null> {
     const scopes = await this.readScopes();
     if (!scopes.some(({ budget }) => hasCaps(budget))) return null;
-    const uses = await readCapUses(this.deps.db, scopes, spendScopesAt(scopes, this.deps.clock.now()));
-    const full = uses.filter(({ limit, used }) => used >= limit).map((use) => ({ ...use, asked: 0 }));
-    return { left: leftOf(scopes, uses), full: await this.describe(full) };
+    const stands = await this.stands(scopes);
+    const full = stands
+      .filter(({ limit, used }) => used >= limit)
+      .map((stand) => ({ ...capOf(stand), asked: 0 }));
+    return { left: leftOf(stands), full: await this.describe(full) };
   }
 
   /**
@@ -116,19 +122,28 @@ export class RunMoney {
    */
   async fullAfter(costUsd: number): Promise<FullCapView[]> {
     const spent = toMicros(costUsd);
-    const scopes = await this.readScopes();
-    const uses = await readCapUses(this.deps.db, scopes, spendScopesAt(scopes, this.deps.clock.now()));
-    const full = [...perRunCaps(scopes), ...uses.filter(({ cap }) => cap !== 'perDayTokens')]
-      .map(({ scope, scopeId, cap, limit, used }) => ({
-        scope,
-        scopeId,
-        cap,
-        limit,
-        used: used + spent,
-        asked: 0,
-      }))
+    const full = (await this.stands(await this.readScopes()))
+      .filter(isOfMoney)
+      .map((stand) => ({ ...capOf(stand), used: stand.used + spent, asked: 0 }))
       .filter(({ limit, used }) => used + TOLD_MICROS >= limit);
     return this.describe(full);
+  }
+
+  /** How the caps stand now, those of one run before the others. */
+  private async stands(scopes: readonly ScopeOfRun[]): Promise<CapStand[]> {
+    const { db, clock } = this.deps;
+    const [usedBefore, uses] = await Promise.all([
+      this.usedBefore(scopes),
+      readCapUses(db, scopes, spendScopesAt(scopes, clock.now())),
+    ]);
+    return [...perRunCaps(scopes, usedBefore), ...uses];
+  }
+
+  /** What earlier attempts at this run have used of the cap of one run. A first attempt has none, and looks for none. */
+  private async usedBefore(scopes: readonly ScopeOfRun[]): Promise<number> {
+    const { isFurtherAttempt, occurrence } = this.run;
+    const isCapped = scopes.some(({ budget }) => budget.perRunUsd !== undefined);
+    return isFurtherAttempt && isCapped ? readRunSpend(this.deps.db, occurrence) : 0;
   }
 
   /** The calls that nobody will report any more: what was reserved for them counts. */
@@ -176,14 +191,17 @@ function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunSte
 /** A program is told its limit in steps of this size, rounded down. */
 const TOLD_MICROS = toMicros(0.0001);
 
-function leftOf(scopes: readonly ScopeOfRun[], uses: readonly CapUse[]): BudgetLeft {
-  const ofTokens = uses.filter(({ cap }) => cap === 'perDayTokens');
-  const ofMoney = uses.filter(({ cap }) => cap !== 'perDayTokens');
-  const left = ({ limit, used }: CapUse): number => Math.max(0, limit - used);
-  const perRun = scopes.flatMap(({ budget }) => (budget.perRunUsd === undefined ? [] : [budget.perRunUsd]));
-  const usd = [...ofMoney.map((use) => fromMicros(left(use))), ...perRun];
+const isOfMoney = ({ cap }: CapStand): boolean => cap !== 'perDayTokens';
+const capOf = ({ scope, scopeId, cap, limit, used }: CapStand): CapStand => ({
+  ...{ scope, scopeId, cap, limit, used },
+});
+
+function leftOf(stands: readonly CapStand[]): BudgetLeft {
+  const left = ({ limit, used }: CapStand): number => Math.max(0, limit - used);
+  const ofMoney = stands.filter(isOfMoney);
+  const ofTokens = stands.filter((stand) => !isOfMoney(stand));
   return {
-    ...(usd.length > 0 && { leftUsd: Math.min(...usd) }),
+    ...(ofMoney.length > 0 && { leftUsd: fromMicros(Math.min(...ofMoney.map(left))) }),
     ...(ofTokens.length > 0 && { leftTokens: Math.min(...ofTokens.map(left)) }),
   };
 }

@@ -7,8 +7,11 @@ import type { RunContext } from './runContext';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /** What the run reserves and spends: of its task, of its agent (in a check, the reviewer) and of its owner. */
-export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence }: ClaimedRun): RunMoney =>
-  new RunMoney(deps, { taskId: state.id, agentId: agent?.id ?? null, userId: state.userId, occurrence });
+export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence, attempt }: ClaimedRun): RunMoney =>
+  new RunMoney(deps, {
+    ...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId },
+    ...{ occurrence, isFurtherAttempt: attempt > 1 },
+  });
 
 /**
  * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An agent that
