@@ -102,6 +102,12 @@ describe('task.spend', () => {
     expect((await world.ada.system.spend()).lastCall).toEqual(lastCall);
   });
 
+  it('says that the cost of a model is known where its provider has reported it', async () => {
+    const taskId = await world.startTask();
+    await called({ taskId, usd: 0.02, model: 'openrouter/vendor/new', isPriced: false });
+    expect((await world.ada.task.spend({ id: taskId })).lastCall).toMatchObject({ isPriced: true });
+  });
+
   it('is counted in the zone of its schedule, or that of its owner', async () => {
     await world.ada.system.setBudget({ timezone: 'Asia/Tokyo' });
     const heartbeat = await world.startTask();

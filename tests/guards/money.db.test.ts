@@ -71,6 +71,7 @@ async function reservation(run: Run, micros: number, more: Partial<Reservation> 
       occurrence: run.occurrence,
       model: 'm',
       isPriced: true,
+      isCostedLater: false,
       worstMicros: micros,
       worstTokens: 1_000,
       scopes,
@@ -245,6 +246,28 @@ describe('a reservation', () => {
       'task perDayTokens',
     ]);
   });
+
+  test.each<[string, Budget]>([
+    ['in all', { totalUsd: 0.06 }],
+    ['of one run', { perRunUsd: 0.06 }],
+  ])(
+    'of a model whose provider reports the cost alone is made until a cap %s is reached',
+    async (_, budget) => {
+      const run = await begun(budget);
+      const later = { isPriced: false, isCostedLater: true };
+      const next = (stepIndex: number) => reservation(run, 0, { ...later, stepIndex });
+      for (const [stepIndex, spent] of [50_000, 30_000].entries()) {
+        const asked = await next(stepIndex);
+        expect(await reserve(run, asked)).toBe('written');
+        await settle(run, report(asked.id, 'spent', spent));
+      }
+      expect(await reserve(run, await next(2))).toEqual([`task ${Object.keys(budget)[0]}`]);
+      const unknown = { isPriced: false, stepIndex: 2 };
+      expect(await reserve(run, await reservation(run, 0, unknown)), 'what no one reports').toBe('written');
+      expect(await reserve(run, await reservation(run, 0, { stepIndex: 3 })), 'what is free').toBe('written');
+      expect(await violations()).toEqual([]);
+    },
+  );
 
   test('is not made while its counters are missing', async () => {
     const run = await begun();

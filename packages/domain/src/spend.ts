@@ -57,7 +57,7 @@ export interface TaskSpendView extends SpendView {
 export interface LastCall {
   /** `provider/model`. Null: the agent does not say. */
   model: string | null;
-  /** False: no price is known for it, so that caps in dollars do not hold it. */
+  /** False: neither a price is known for it, nor what it has cost, so that caps in dollars do not hold it. */
   isPriced: boolean;
 }
 

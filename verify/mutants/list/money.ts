@@ -6,6 +6,8 @@ const REVIEWS = [database('tests/review/reviewers.db.test.ts')];
 const SETTINGS = [database('tests/loop/budget.db.test.ts')];
 const TRIALS = [database('tests/api/trialSpend.db.test.ts')];
 const RETENTION = [database('tests/loop/retention.db.test.ts')];
+const MONEY_OF_RUN = [unit('src/server/services/spend/runMoney.test.ts')];
+const CALLS = [unit('packages/agents/src/kinds/model/charges.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
 
 /** The guards of the money brake (PROTOCOL §10): file, name, text to find, replacement, checks. */
@@ -121,6 +123,27 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'return [...perRunCaps(scopes, usedBefore), ...uses];',
     'return [...perRunCaps(scopes), ...uses];',
     SETTINGS,
+  ],
+  [
+    'packages/database/src/steps/money.ts',
+    'a model whose provider reports the cost alone is held once a cap is reached',
+    'case when f.is_costed_later then f.used_usd >= f.cap_usd',
+    'case when f.is_costed_later then false',
+    RESERVING,
+  ],
+  [
+    'src/server/services/spend/runMoney.ts',
+    'a model whose provider reports the cost alone is known as such',
+    'isCostedLater: micros === null && isReported,',
+    'isCostedLater: false,',
+    MONEY_OF_RUN,
+  ],
+  [
+    'packages/agents/src/kinds/model/callModel.ts',
+    'that its provider reports the cost is told with a call',
+    'return reportsCost ? { ...cost, isReported: true } : cost;',
+    'return cost;',
+    CALLS,
   ],
   [
     'packages/database/src/steps/money.ts',

@@ -35,8 +35,10 @@ export interface RunStep {
 export interface CallCost {
   /** `provider/model`. */
   model: string;
-  /** In micro-dollars. Null: the price is not known, so that only tokens count. */
+  /** In micro-dollars. Null: the price is not known, so that only tokens are reserved. */
   micros: number | null;
+  /** Its provider says afterwards what it has cost. Left out: it does not. */
+  isReported?: boolean;
   /** Tokens of input and output together. */
   tokens: number;
 }

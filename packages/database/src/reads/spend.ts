@@ -66,7 +66,7 @@ export async function readLastCall(
   return firstRow<LastCall>(db, {
     name,
     text: `
-      select model, is_priced as "isPriced" from everbeat.spend_entries
+      select model, is_priced or spent_usd > 0 as "isPriced" from everbeat.spend_entries
       where ${where} and state = 'spent' order by created_at desc limit 1`,
     values,
   });

@@ -18,8 +18,10 @@ export interface Reservation {
   userId: string;
   occurrence: string;
   model: string;
-  /** False: its price is not known, so that only tokens count. */
+  /** False: its price is not known, so that only tokens are reserved. */
   isPriced: boolean;
+  /** Its price is not known, and its provider reports what it has cost: it may begin while no cap of money is reached. */
+  isCostedLater: boolean;
   worstMicros: number;
   worstTokens: number;
   scopes: SpendScope[];
@@ -87,10 +89,10 @@ const SETTLED_BY_STEPS = settled(`
 /** The reservations that are to be made: not those that this write has made already. */
 const ASKED = `asked as (
     select h.id as operation_id, h.lease_epoch, r.id, r."stepIndex" as step_index, r."taskId" as task_id, r."agentId" as agent_id, r."userId" as user_id,
-      r.occurrence, r.model, r."isPriced" as is_priced, r."worstMicros" * ${USD} as worst_usd, r."worstTokens" as worst_tokens,
+      r.occurrence, r.model, r."isPriced" as is_priced, r."isCostedLater" as is_costed_later, r."worstMicros" * ${USD} as worst_usd, r."worstTokens" as worst_tokens,
       r.scopes, row_number() over (order by h.id) as turn
     from held h cross join lateral json_to_record(h.reserve) as r(id uuid, "stepIndex" int, "taskId" uuid, "agentId" uuid, "userId" text, occurrence uuid,
-      model text, "isPriced" boolean, "worstMicros" bigint, "worstTokens" bigint, scopes jsonb)
+      model text, "isPriced" boolean, "isCostedLater" boolean, "worstMicros" bigint, "worstTokens" bigint, scopes jsonb)
     where r.id is not null and not exists (select 1 from everbeat.spend_entries e where e.id = r.id)
   )`;
 
@@ -102,7 +104,7 @@ const CAP_OF_PERIOD = `case p.period when 'day' then ${capIn('perDayUsd')} when 
 
 /** Each counter that a reservation has to fit into, with its caps as they are now. The one of the run is no row. */
 const WANTED = `wanted as (
-    select a.id, a.operation_id, a.turn, a.occurrence, a.worst_usd, a.worst_tokens, x.scope, x.id as scope_id, p.period, p.period_key,
+    select a.id, a.operation_id, a.turn, a.occurrence, a.is_costed_later, a.worst_usd, a.worst_tokens, x.scope, x.id as scope_id, p.period, p.period_key,
       ${CAP_OF_PERIOD} as cap_usd, case when p.period = 'day' then ${capIn('perDayTokens')} end as cap_tokens
     from asked a cross join lateral jsonb_to_recordset(a.scopes) as ${SCOPES}
       cross join lateral (select case x.scope
@@ -141,7 +143,9 @@ const FILLED = `filled as (
   )`;
 
 const capName = `case f.period when 'day' then 'perDayUsd' when 'month' then 'perMonthUsd' when 'total' then 'totalUsd' else 'perRunUsd' end`;
-const IS_USD_FULL = 'f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd';
+/** What costs nothing beforehand fits under a cap that is used up, unless it turns out afterwards to have cost something. */
+const IS_USD_FULL = `case when f.is_costed_later then f.used_usd >= f.cap_usd
+        else f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd end`;
 const IS_TOKENS_FULL = 'f.used_tokens + f.worst_tokens > f.cap_tokens';
 
 /** Whether a reservation fits under every cap; if not, under which it does not. */

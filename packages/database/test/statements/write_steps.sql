@@ -37,13 +37,13 @@
     group by 1, 2, 3, 4
   ), asked as (
     select h.id as operation_id, h.lease_epoch, r.id, r."stepIndex" as step_index, r."taskId" as task_id, r."agentId" as agent_id, r."userId" as user_id,
-      r.occurrence, r.model, r."isPriced" as is_priced, r."worstMicros" * 0.000001 as worst_usd, r."worstTokens" as worst_tokens,
+      r.occurrence, r.model, r."isPriced" as is_priced, r."isCostedLater" as is_costed_later, r."worstMicros" * 0.000001 as worst_usd, r."worstTokens" as worst_tokens,
       r.scopes, row_number() over (order by h.id) as turn
     from held h cross join lateral json_to_record(h.reserve) as r(id uuid, "stepIndex" int, "taskId" uuid, "agentId" uuid, "userId" text, occurrence uuid,
-      model text, "isPriced" boolean, "worstMicros" bigint, "worstTokens" bigint, scopes jsonb)
+      model text, "isPriced" boolean, "isCostedLater" boolean, "worstMicros" bigint, "worstTokens" bigint, scopes jsonb)
     where r.id is not null and not exists (select 1 from everbeat.spend_entries e where e.id = r.id)
   ), wanted as (
-    select a.id, a.operation_id, a.turn, a.occurrence, a.worst_usd, a.worst_tokens, x.scope, x.id as scope_id, p.period, p.period_key,
+    select a.id, a.operation_id, a.turn, a.occurrence, a.is_costed_later, a.worst_usd, a.worst_tokens, x.scope, x.id as scope_id, p.period, p.period_key,
       case p.period when 'day' then case when jsonb_typeof(b.budget -> 'perDayUsd') = 'number' then (b.budget ->> 'perDayUsd')::numeric end when 'month' then case when jsonb_typeof(b.budget -> 'perMonthUsd') = 'number' then (b.budget ->> 'perMonthUsd')::numeric end
         when 'total' then case when jsonb_typeof(b.budget -> 'totalUsd') = 'number' then (b.budget ->> 'totalUsd')::numeric end else case when jsonb_typeof(b.budget -> 'perRunUsd') = 'number' then (b.budget ->> 'perRunUsd')::numeric end end as cap_usd, case when p.period = 'day' then case when jsonb_typeof(b.budget -> 'perDayTokens') = 'number' then (b.budget ->> 'perDayTokens')::numeric end end as cap_tokens
     from asked a cross join lateral jsonb_to_recordset(a.scopes) as x(scope text, id text, day text, month text)
@@ -70,9 +70,11 @@
     from wanted w left join counters c on c.scope = w.scope and c.scope_id = w.scope_id and c.period = w.period and c.period_key = w.period_key left join settled_deltas d on d.scope = w.scope and d.scope_id = w.scope_id and d.period = w.period and d.period_key = w.period_key
     window before as (partition by w.scope, w.scope_id, w.period, w.period_key order by w.turn)
   ), judged as (
-    select f.id, f.operation_id, bool_or(f.is_missing) as is_missing, coalesce(bool_or(f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd) or bool_or(f.used_tokens + f.worst_tokens > f.cap_tokens), false) as is_full,
+    select f.id, f.operation_id, bool_or(f.is_missing) as is_missing, coalesce(bool_or(case when f.is_costed_later then f.used_usd >= f.cap_usd
+        else f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd end) or bool_or(f.used_tokens + f.worst_tokens > f.cap_tokens), false) as is_full,
       coalesce(json_agg(json_build_object('scope', f.scope, 'scopeId', f.scope_id, 'cap', case f.period when 'day' then 'perDayUsd' when 'month' then 'perMonthUsd' when 'total' then 'totalUsd' else 'perRunUsd' end,
-        'limit', round(f.cap_usd * 1000000)::float8, 'used', round(f.used_usd * 1000000)::float8, 'asked', round(f.worst_usd * 1000000)::float8)) filter (where f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd), '[]') as full_usd,
+        'limit', round(f.cap_usd * 1000000)::float8, 'used', round(f.used_usd * 1000000)::float8, 'asked', round(f.worst_usd * 1000000)::float8)) filter (where case when f.is_costed_later then f.used_usd >= f.cap_usd
+        else f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd end), '[]') as full_usd,
       coalesce(json_agg(json_build_object('scope', f.scope, 'scopeId', f.scope_id, 'cap', 'perDayTokens',
         'limit', f.cap_tokens, 'used', f.used_tokens, 'asked', f.worst_tokens)) filter (where f.used_tokens + f.worst_tokens > f.cap_tokens), '[]') as full_tokens
     from filled f group by f.id, f.operation_id

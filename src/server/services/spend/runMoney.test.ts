@@ -2,7 +2,7 @@ import type { RunStep } from '@everbeat/agents';
 import { createDatabase, type Reservation } from '@everbeat/database';
 import { createTestClock } from '@everbeat/testkit';
 import { beforeEach, expect, it } from 'vitest';
-import { RunMoney } from './runMoney';
+import { RunMoney, reservedFor } from './runMoney';
 
 /** What the steps of a run say of calls of the model that were reserved for. */
 
@@ -18,7 +18,8 @@ beforeEach(() => {
 
 const reserve = (stepIndex: number, isPriced = true): void => {
   const made: Reservation = {
-    ...{ id: `entry-${stepIndex}`, stepIndex, isPriced, worstMicros: 9, worstTokens: 9, scopes: [] },
+    ...{ id: `entry-${stepIndex}`, stepIndex, isPriced, isCostedLater: false },
+    ...{ worstMicros: 9, worstTokens: 9, scopes: [] },
     ...{ taskId: 't', agentId: null, userId: 'u', occurrence: 'o', model: 'openai/x' },
   };
   money.committed([], made);
@@ -51,6 +52,14 @@ it('a call whose price is not known costs tokens', () => {
   expect(told(step(0, { usage: { inputTokens: 10, outputTokens: 2 } }))).toEqual([
     { ...entry, outcome: 'spent', micros: 0 },
   ]);
+});
+
+it('a model whose price is not known may still say what it has cost', () => {
+  const asked = (micros: number | null, isReported?: true) =>
+    reservedFor({ model: 'openrouter/x', micros, tokens: 9, ...(isReported && { isReported }) });
+  expect(asked(null, true)).toMatchObject({ isPriced: false, isCostedLater: true, worstMicros: 0 });
+  expect(asked(null)).toMatchObject({ isPriced: false, isCostedLater: false, worstMicros: 0 });
+  expect(asked(9, true)).toMatchObject({ isPriced: true, isCostedLater: false, worstMicros: 9 });
 });
 
 it('a call that was not made gives back what was reserved', () => {

@@ -65,10 +65,8 @@ export class RunMoney {
   async reservationOf({ index }: RunStep, cost: CallCost): Promise<Reservation> {
     const { isFurtherAttempt: _, ...run } = this.run;
     return {
-      ...{ ...run, id: this.deps.ids.row(), stepIndex: index, model: cost.model },
-      isPriced: cost.micros !== null,
-      worstMicros: cost.micros ?? 0,
-      worstTokens: cost.tokens,
+      ...{ ...run, id: this.deps.ids.row(), stepIndex: index },
+      ...reservedFor(cost),
       scopes: await this.scopesNow(),
     };
   }
@@ -173,6 +171,13 @@ export class RunMoney {
 async function scopesOf(db: Queryable, { taskId, agentId, userId }: PayingRun): Promise<ScopeOfRun[]> {
   return taskId === null ? readTrialScopes(db, { userId, agentId }) : readScopes(db, { taskId, agentId });
 }
+
+/** What is reserved for a call that may cost so much. */
+export const reservedFor = ({ model, micros, tokens, isReported = false }: CallCost) => ({
+  ...{ model, worstMicros: micros ?? 0, worstTokens: tokens },
+  isPriced: micros !== null,
+  isCostedLater: micros === null && isReported,
+});
 
 const nothingOf = (id: string): Omit<SpendReport, 'outcome'> => ({
   ...{ id, micros: 0, inputTokens: 0, outputTokens: 0 },

@@ -105,13 +105,14 @@ export class ModelCalls {
   /** What the next call may cost at most. Of a model without a known price the transcript says so, once. */
   costOf(steps: readonly RunStep[], isLast: boolean): CallCost {
     const { config, emit, isCapped } = this.caller;
-    const { name, priceAt } = this.answering.current;
+    const { name, priceAt, reportsCost } = this.answering.current;
     if (priceAt(0) === null && isCapped && !this.hasSaidUnpriced) {
       this.hasSaidUnpriced = true;
-      emit({ role: 'tool', content: unpriced(name) });
+      emit({ role: 'tool', content: unpriced(name, reportsCost) });
     }
     const sent = [this.system(), this.messages(steps, isLast), this.tools()];
-    return worstCase({ name, sent, outputTokens: outputTokensMax(name, config) }, priceAt);
+    const cost = worstCase({ name, sent, outputTokens: outputTokensMax(name, config) }, priceAt);
+    return reportsCost ? { ...cost, isReported: true } : cost;
   }
 
   private system(): string {
@@ -193,5 +194,7 @@ const describedTools = (tools: readonly AgentTool[]): ToolSet =>
 export const describeFailure = (error: unknown): string =>
   error instanceof AgentError ? errorMessage(error) : 'The model could not be called.';
 
-const unpriced = (name: string): string =>
-  `The price of ${name} is not known, so that its calls count against caps of tokens alone, and against none of money. Set its price to change that.`;
+const unpriced = (name: string, reportsCost: boolean): string =>
+  reportsCost
+    ? `The price of ${name} is not known, so that nothing is reserved for its calls. They count with what its provider reports afterwards, and the last one may exceed a cap. Set its price to change that.`
+    : `The price of ${name} is not known, so that its calls count against caps of tokens alone, and against none of money. Set its price to change that.`;

@@ -18,7 +18,10 @@ const PRICE = { inputPerMillionUsd: 1, outputPerMillionUsd: 2 };
 
 /** What the run writes of its calls of the model, each with the cost that it asks to reserve. */
 async function written(config: object, ...turns: ChatTurn[]) {
-  const runtime = modelKind.createRuntime({ providers: {}, addressPolicy: { privateAddresses: 'any' } });
+  const runtime = modelKind.createRuntime({
+    providers: { openrouter: { apiKey: 'sk-of-openrouter', baseUrl: chat.baseUrl } },
+    addressPolicy: { privateAddresses: 'any' },
+  });
   const calls: { steps: RunStep[]; cost: CallCost | undefined }[] = [];
   chat.next(...turns);
   const steps = {
@@ -42,6 +45,20 @@ it('reserves at least for the bytes that are sent and for the longest answer, be
   expect(first?.cost?.micros).toBeGreaterThanOrEqual(bytes + 100 * 2);
   expect(first?.cost?.tokens).toBeGreaterThanOrEqual(bytes + 100);
   expect(body.max_tokens).toBe(100);
+});
+
+it('says of a model without a price whether its provider reports the cost', async () => {
+  const unpriced = { pricing: undefined, model: 'vendor/brand-new' };
+  const [unknown] = await written(unpriced, { text: 'Done.' });
+  expect(unknown?.cost).toEqual({
+    ...{ model: 'openai-compatible/vendor/brand-new', micros: null },
+    tokens: expect.any(Number),
+  });
+  const [reported] = await written(
+    { ...unpriced, provider: 'openrouter', baseUrl: undefined },
+    { text: 'Done.' },
+  );
+  expect(reported?.cost).toMatchObject({ micros: null, isReported: true });
 });
 
 describe('a call that failed', () => {
