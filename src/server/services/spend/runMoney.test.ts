@@ -38,10 +38,15 @@ it('a call that was reserved for costs what it reports', () => {
   expect(told(step(0))).toEqual([{ ...entry, outcome: 'spent', micros: 500_000 }]);
 });
 
-it('a call that failed, or does not say what it cost, costs what was reserved', () => {
+it('a call whose answer was of no use costs what it reports', () => {
+  reserve(0);
+  expect(told(step(0, { status: 'failed' }))).toEqual([{ ...entry, outcome: 'spent', micros: 500_000 }]);
+});
+
+it('a call that does not say what it cost costs what was reserved', () => {
   reserve(0);
   const assumed = [{ ...none, outcome: 'assumed' }];
-  expect(told(step(0, { status: 'failed' }))).toEqual(assumed);
+  expect(told(step(0, { status: 'failed', usage: null }))).toEqual(assumed);
   expect(told(step(0, { usage: null }))).toEqual(assumed);
   expect(told(step(0, { usage: { inputTokens: 0, outputTokens: 0, costUsd: 1 } }))).toEqual(assumed);
   expect(told(step(0, { usage: { inputTokens: 10, outputTokens: 2 } }))).toEqual(assumed);

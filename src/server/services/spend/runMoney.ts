@@ -183,12 +183,12 @@ const nothingOf = (id: string): Omit<SpendReport, 'outcome'> => ({
   ...{ id, micros: 0, inputTokens: 0, outputTokens: 0 },
 });
 
-function reportOf({ id, isPriced }: OpenEntry, { status, usage, charge }: RunStep): SpendReport {
+/** A call that failed may say what it has cost too, such as one whose answer was of no use. */
+function reportOf({ id, isPriced }: OpenEntry, { usage, charge }: RunStep): SpendReport {
   const none = nothingOf(id);
   if (charge === 'none') return { ...none, outcome: 'released' };
   const { inputTokens = 0, outputTokens = 0, costUsd } = usage ?? {};
-  const isReported =
-    status === 'done' && inputTokens + outputTokens > 0 && (costUsd !== undefined || !isPriced);
+  const isReported = inputTokens + outputTokens > 0 && (costUsd !== undefined || !isPriced);
   if (!isReported) return { ...none, outcome: 'assumed' };
   return { id, outcome: 'spent', micros: countedMicros(costUsd ?? 0), inputTokens, outputTokens };
 }
