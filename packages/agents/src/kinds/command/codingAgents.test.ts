@@ -205,6 +205,29 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         expect(transcript).toEqual([expect.stringContaining('tries again')]);
       });
 
+      describe('that are cut off have used what their events told', () => {
+        const answer = (id: string, output_tokens: number) => ({
+          ...{ type: 'assistant', session_id: '<session>' },
+          message: {
+            ...{ id, content: [{ type: 'text', text: 'I look around.' }] },
+            usage: { input_tokens: 100, cache_read_input_tokens: 50, output_tokens },
+          },
+        });
+        const prints = [answer('msg_1', 1), answer('msg_1', 20), answer('msg_2', 5)];
+        const usage = { inputTokens: 300, outputTokens: 25 };
+
+        it('by their time limit', async () => {
+          await programs.next({ prints: [...prints, answer('msg_3', 1)], holdsAfter: 3 });
+          const { outcome } = await run('claude', { config: { timeoutSeconds: 1.5 } });
+          expect(outcome).toMatchObject({ errorCode: 'command_timeout', usage });
+        });
+
+        it('by a crash', async () => {
+          await programs.next({ prints, exitCode: 1 });
+          expect((await run('claude')).outcome).toMatchObject({ errorCode: 'command_exit_1', usage });
+        });
+      });
+
       it.each([
         ['what was left of a budget', { leftUsd: 0.5 }, true],
         ['a limit of their own command line', {}, undefined],

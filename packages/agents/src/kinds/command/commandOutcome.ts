@@ -10,11 +10,11 @@ import type { User } from './sandbox/user';
  * transcript.
  */
 export function commandOutcome(
-  { result, report, isToldBudget }: ProgramEnd & { isToldBudget: boolean },
+  { result, report, usage, isToldBudget }: ProgramEnd & { isToldBudget: boolean },
   { runsAs, program }: { runsAs: User | undefined; program: Program },
 ): { known: AnswerDefaults; notes: string[] } {
   const adapter = adapterOf(program);
-  const { content = result.stdout.content, usage, failure: told } = report ?? {};
+  const { content = result.stdout.content, failure: told } = report ?? {};
   if (result.exitCode === 0 && told === undefined) {
     const isUnread = adapter !== null && report === null && content !== '';
     return { known: { content, usage }, notes: isUnread ? [notUnderstood(adapter.name)] : [] };

@@ -1,7 +1,7 @@
 import type { CodingProgram } from '@everbeat/domain';
-import type { ToldStep, TranscriptEntry } from '../../port';
+import type { AgentUsage, ToldStep, TranscriptEntry } from '../../port';
 import { AgentError } from '../../shared/agentError';
-import type { ProgramFailure, ProgramReport, ResumedSession } from './adapters/adapter';
+import type { EventReader, ProgramReport, ResumedSession } from './adapters/adapter';
 import { LiveText } from './liveText';
 import type { Program } from './program';
 import { ProgramOutput } from './programOutput';
@@ -24,6 +24,8 @@ export interface ProgramEnd {
   result: CommandResult;
   /** Null: its output is text. */
   report: ProgramReport | null;
+  /** What it has used: as its report says, or as its events told until it was cut off. */
+  usage: AgentUsage | undefined;
   /** Whether it took its prompt up. Unknown of a program whose output is text: then it counts as begun. */
   hasBegun: boolean;
 }
@@ -52,17 +54,27 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   try {
     const result = await runCommand({ ...run, onOutput: (chunk) => output.add(chunk) });
     const report = output.end(result.stdout.lines);
-    return { result, report, hasBegun: output.reader?.hasBegun ?? true };
+    const { hasBegun = true, usage } = output.reader ?? {};
+    return { result, report, hasBegun, usage: report?.usage ?? usage };
   } catch (error) {
-    throw whyTimeIsOver(error, output.reader?.stuckOn ?? null);
+    throw cutOff(error, output.reader);
   } finally {
     text.end({ isStopped: run.signal.aborted });
   }
 }
 
-/** A program whose model cannot be reached tries until its time is over: that is no failure of the agent. */
-function whyTimeIsOver(error: unknown, stuckOn: ProgramFailure | null): unknown {
-  if (!(error instanceof AgentError) || error.code !== 'command_timeout' || stuckOn === null) return error;
+/**
+ * A program that is ended says nothing more of what it has used: what its events told counts. One whose model cannot be
+ * reached tries until its time is over: that is no failure of the agent.
+ */
+function cutOff(error: unknown, reader: EventReader | null): unknown {
+  if (!(error instanceof AgentError) || reader === null) return error;
+  const { usage, stuckOn } = reader;
+  const details = { ...error.details, ...(usage !== undefined && { usage }) };
+  if (error.code !== 'command_timeout' || stuckOn === null)
+    return new AgentError(error.code, error.message, details);
   const { errorMessage, failureClass, retryAfterSeconds } = stuckOn;
-  return new AgentError(error.code, `${error.message} ${errorMessage}`, { failureClass, retryAfterSeconds });
+  return new AgentError(error.code, `${error.message} ${errorMessage}`, {
+    ...{ ...details, failureClass, retryAfterSeconds },
+  });
 }

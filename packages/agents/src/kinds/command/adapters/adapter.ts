@@ -32,6 +32,8 @@ export interface EventReader {
   readonly sessionId: string | null;
   /** What the conversation has used since it began, where the program counts that and not the run. */
   readonly sessionUsage: AgentUsage | undefined;
+  /** What the run has used as far as the events tell; of one that is cut off, that is all that is ever known. */
+  readonly usage: AgentUsage | undefined;
   /** The program has taken the prompt up: what it does from now on may have effects. */
   readonly hasBegun: boolean;
   /** Its last call of the model failed, and it tries again. Null: it does not, as far as is known. */

@@ -1,7 +1,7 @@
 import type { FailureClass } from '@everbeat/domain';
 import { secondsOf } from '@everbeat/outgoing';
 import { z } from 'zod';
-import type { TranscriptEntry } from '../../../port';
+import type { AgentUsage, TranscriptEntry } from '../../../port';
 import {
   type Adapter,
   type EventReader,
@@ -61,6 +61,15 @@ const toolResultSchema = z.object({
   is_error: z.boolean().catch(false),
   content: z.unknown(),
 });
+const count = z.number().nonnegative().catch(0);
+const usageSchema = z.object({
+  input_tokens: count,
+  cache_creation_input_tokens: count,
+  cache_read_input_tokens: count,
+  output_tokens: count,
+});
+/** Each block of an answer is an event of its own, with the id of the answer and what that has used so far. */
+const answerSchema = z.object({ message: z.object({ id: z.string(), usage: usageSchema }) });
 const messageSchema = z.object({
   message: z.object({ content: z.array(z.unknown()) }),
   parent_tool_use_id: z.string().nullish().catch(null),
@@ -75,7 +84,6 @@ const limitSchema = z.object({
   rate_limit_info: z.object({ status: z.literal('rejected'), resetsAt: z.number().optional() }),
 });
 
-const count = z.number().nonnegative().catch(0);
 const resultSchema = z.object({
   type: z.literal('result'),
   subtype: z.string(),
@@ -84,15 +92,7 @@ const resultSchema = z.object({
   result: z.string().optional().catch(undefined),
   errors: z.array(z.string()).optional().catch(undefined),
   total_cost_usd: z.number().nonnegative().optional().catch(undefined),
-  usage: z
-    .object({
-      input_tokens: count,
-      cache_creation_input_tokens: count,
-      cache_read_input_tokens: count,
-      output_tokens: count,
-    })
-    .optional()
-    .catch(undefined),
+  usage: usageSchema.optional().catch(undefined),
   /** What this run alone has cost. Older versions do not say it, and count total_cost_usd so. */
   model_usage_since_last_result: z
     .record(z.string(), z.object({ costUSD: z.number().nonnegative() }))
@@ -101,10 +101,14 @@ const resultSchema = z.object({
 });
 type Result = z.output<typeof resultSchema>;
 
+type Usage = z.output<typeof usageSchema>;
+
+const inputTokensOf = (usage: Usage): number =>
+  usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens;
+
 /** What the run alone has used, in its main conversation. */
 const usageOf = ({ usage }: Result) => ({
-  inputTokens:
-    usage && usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens,
+  inputTokens: usage && inputTokensOf(usage),
   outputTokens: usage?.output_tokens,
 });
 
@@ -135,6 +139,8 @@ class ClaudeReader implements EventReader {
   private resetsAt: number | undefined;
   private result: Result | null = null;
   private costUsd: number | undefined;
+  /** By the ids of the answers. */
+  private readonly answers = new Map<string, Usage>();
 
   read(event: ProgramEvent): TranscriptEntry[] {
     const { type, session_id } = event;
@@ -153,12 +159,21 @@ class ClaudeReader implements EventReader {
     return [];
   }
 
+  /** Before its end it tells the tokens of each answer, and no cost. */
+  get usage(): AgentUsage | undefined {
+    if (this.result !== null) return { ...usageOf(this.result), costUsd: this.costUsd };
+    const answers = [...this.answers.values()];
+    if (answers.length === 0) return undefined;
+    const sum = (tokens: (usage: Usage) => number): number =>
+      answers.reduce((total, usage) => total + tokens(usage), 0);
+    return { inputTokens: sum(inputTokensOf), outputTokens: sum((usage) => usage.output_tokens) };
+  }
+
   /** Null also when it was cut off before it could say how it ended. */
   report(): ProgramReport | null {
     if (this.result === null) return null;
     const { subtype, is_error, result, errors } = this.result;
-    const usage = { ...usageOf(this.result), costUsd: this.costUsd };
-    const report: ProgramReport = { content: result, usage };
+    const report: ProgramReport = { content: result, usage: this.usage };
     if (!is_error && subtype === 'success') return report;
     const said = result || errors?.join('\n') || `Claude Code ended with ${subtype}.`;
     return { ...report, failure: failureBy(said, this.known(subtype)) };
@@ -177,6 +192,8 @@ class ClaudeReader implements EventReader {
   private readMessage(event: ProgramEvent): TranscriptEntry[] {
     this.hasBegun = true;
     this.stuckOn = null;
+    const answer = answerSchema.safeParse(event).data?.message;
+    if (event.type === 'assistant' && answer !== undefined) this.answers.set(answer.id, answer.usage);
     const parsed = messageSchema.safeParse(event);
     if (!parsed.success) return [];
     const { message, parent_tool_use_id, error } = parsed.data;

@@ -144,7 +144,7 @@ class CodexReader implements EventReader {
   }
 
   /** Its counts are those of the whole conversation, also of the runs before this one. */
-  private get usage(): AgentUsage | undefined {
+  get usage(): AgentUsage | undefined {
     if (this.sessionUsage === undefined || !this.hasCounted) return undefined;
     const before = this.resumed?.usage ?? {};
     const since = (total = 0, earlier = 0) => (total >= earlier ? total - earlier : total);
