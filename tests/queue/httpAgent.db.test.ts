@@ -307,6 +307,40 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(await world().task(id)).toMatchObject({ scheduler: { consecutiveFailures: 0 } });
   });
 
+  test('after it was timed out has cost what it says, once', async () => {
+    const { id, url } = await accepted();
+    await world().registerWatchdog();
+    await world().elapse(660);
+    const before = await world().task(id);
+    const late = { content: 'too late', usage: { costUsd: 0.4, inputTokens: 100, outputTokens: 20 } };
+    const answers = await Promise.all([post(url, late), post(url, late)]);
+    answers.push(await post(url, { ...late, usage: { costUsd: 9 } }));
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 200, answer: { settled: false, reason: 'already-settled' } });
+    const spent = await world().query(
+      `select scope, spent_usd::float8 as usd, (input_tokens + output_tokens)::float8 as tokens
+       from everbeat.budget_counters where period = 'total' and scope <> 'agent' order by scope`,
+    );
+    expect(spent).toEqual([
+      { scope: 'owner', usd: 0.4, tokens: 120 },
+      { scope: 'task', usd: 0.4, tokens: 120 },
+    ]);
+    expect(await world().query('select occurrence is not null as named from everbeat.spend_entries')).toEqual(
+      [{ named: true }],
+    );
+    expect(await world().task(id)).toEqual(before);
+  });
+
+  test('has cost nothing more when it reports a second time', async () => {
+    const { url } = await accepted();
+    const report = { content: 'here it is', usage: { costUsd: 0.4 } };
+    await post(url, report);
+    await post(url, report);
+    expect(await world().query('select spent_usd::float8 as usd from everbeat.spend_entries')).toEqual([
+      { usd: 0.4 },
+    ]);
+  });
+
   test('cannot settle a run that a person has stopped', async () => {
     const { id, operationId, url } = await accepted();
     await world().lifecycle.interrupt(world().userId, operationId);

@@ -3,6 +3,7 @@ export * from './backup/backupFile';
 export * from './backup/wakingTasks';
 export * from './budgets/budgetWaits';
 export * from './budgets/counters';
+export * from './budgets/lateSpend';
 export * from './budgets/ownerBudget';
 export * from './budgets/raiseCaps';
 export * from './budgets/scopes';

@@ -6,6 +6,8 @@ const REVIEWS = [database('tests/review/reviewers.db.test.ts')];
 const SETTINGS = [database('tests/loop/budget.db.test.ts')];
 const TRIALS = [database('tests/api/trialSpend.db.test.ts')];
 const RETENTION = [database('tests/loop/retention.db.test.ts')];
+const LATE = [database('tests/queue/httpAgent.db.test.ts')];
+const CUT_OFF = [unit('packages/agents/src/kinds/command/codingAgents.test.ts')];
 const MONEY_OF_RUN = [unit('src/server/services/spend/runMoney.test.ts')];
 const CALLS = [unit('packages/agents/src/kinds/model/charges.test.ts')];
 const RULES = [unit('packages/domain/src/budgetStop.test.ts'), unit('packages/domain/src/budget.test.ts')];
@@ -165,6 +167,27 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     "where o.id = e.operation_id and o.status = 'running' and o.lease_epoch = e.lease_epoch)",
     'where false)',
     RESERVING,
+  ],
+  [
+    'packages/database/src/budgets/lateSpend.ts',
+    'of two late reports at the same moment one counts',
+    "jsonb_build_object('id', o.id, 'occurrence'",
+    "jsonb_build_object('id', gen_random_uuid(), 'occurrence'",
+    LATE,
+  ],
+  [
+    'src/server/services/taskLifecycle/settle.ts',
+    'a report that comes too late is counted',
+    "if (refusal.reason === 'already-settled') await countLate(deps, completion);",
+    '',
+    LATE,
+  ],
+  [
+    'packages/agents/src/kinds/command/programRun.ts',
+    'what a program has used that is cut off is counted',
+    'const details = { ...error.details, ...(usage !== undefined && { usage }) };',
+    'const { details } = error;',
+    CUT_OFF,
   ],
   [
     'packages/database/src/budgets/raiseCaps.ts',

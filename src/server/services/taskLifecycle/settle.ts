@@ -17,7 +17,7 @@ import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { operationWithoutReport, planWrite } from './planWrite';
 import { type SettledReview, settledReview } from './settledReview';
 import { bringsUrgentBrief, reportHash, settleExtras } from './settleExtras';
-import { isIdle, reportedSpend, warnOfBudgets } from './spending';
+import { countLate, isIdle, reportedSpend, warnOfBudgets } from './spending';
 import { toldInRun } from './toldInRun';
 import { writtenDocuments } from './writtenDocuments';
 
@@ -27,7 +27,8 @@ export interface SettleOptions {
 }
 
 /**
- * Settles an operation, once (PROTOCOL §3.3): a second or late completion changes nothing. `known` is the
+ * Settles an operation, once (PROTOCOL §3.3): of a second or late completion only what the run has cost counts, if
+ * nothing is counted for it yet. `known` is the
  * state as the claim left it; if the task has not changed since, settling costs one round trip. `wait` is
  * `alone` for an attempt after one that met a held row.
  * @throws database errors; nothing was written then
@@ -60,7 +61,11 @@ export async function settleOperation(
     extras.is_idle = plan.reason !== 'awaits-review' && isIdle(completion, extras);
     return planWrite(state, plan, context, extras);
   });
-  if (write === null) return await refusalReason(deps, completion);
+  if (write === null) {
+    const refusal = await refusalReason(deps, completion);
+    if (refusal.reason === 'already-settled') await countLate(deps, completion);
+    return refusal;
+  }
   if (plan !== undefined) logFailure(deps, completion, plan);
   if (settled !== undefined) await warnOfBudgets(deps, settled, completion);
   return { settled: true };
@@ -146,7 +151,10 @@ export const isRunning = (
   operation.topicId === topicId &&
   (leaseEpoch === undefined || operation.leaseEpoch === leaseEpoch);
 
-async function refusalReason(deps: LifecycleDeps, completion: OperationCompletion): Promise<SettleResult> {
+async function refusalReason(
+  deps: LifecycleDeps,
+  completion: OperationCompletion,
+): Promise<Extract<SettleResult, { settled: false }>> {
   const operation = await findOperation(deps.db, completion.operationId);
   const isSameOperation =
     operation?.userId === completion.userId &&

@@ -1,4 +1,10 @@
-import { type PlanWrite, readScopes, spendScopesAt } from '@everbeat/database';
+import {
+  countLateSpend,
+  findOperationAgent,
+  type PlanWrite,
+  readScopes,
+  spendScopesAt,
+} from '@everbeat/database';
 import {
   agentIdOfRun,
   countedMicros,
@@ -47,6 +53,27 @@ export async function reportedSpend(
 }
 
 /**
+ * What a run has cost whose end was settled without its report, because that came too late. It is counted once, however
+ * often it is reported.
+ * @throws database errors
+ */
+export async function countLate(deps: LifecycleDeps, completion: OperationCompletion): Promise<void> {
+  if (completion.leaseEpoch !== undefined || !costsAnything(completion)) return;
+  const { db, clock } = deps;
+  const { taskId, userId, operationId } = completion;
+  const agent = await findOperationAgent(db, { id: operationId, userId });
+  const spender = { taskId, userId, agentId: agent?.id ?? null };
+  const now = clock.now();
+  const spend = {
+    ...{ agent_id: spender.agentId, is_priced: completion.usage?.costUsd !== undefined },
+    ...amountsOf(completion),
+    scopes: spendScopesAt(await readScopes(db, spender), now),
+  };
+  await countLateSpend(db, { operationId, userId, spend }, now);
+  await warn(deps, spender);
+}
+
+/**
  * Whether a run has cost something and reports nothing that a person reads: no brief, no comment, no subtask, and no
  * document but what its agent notes for itself.
  */
@@ -68,11 +95,19 @@ export async function warnOfBudgets(
   completion: OperationCompletion,
 ): Promise<void> {
   if (!costsAnything(completion) || completion.status === 'budget') return;
-  const { id: taskId, userId } = state;
+  await warn(deps, { userId: state.userId, taskId: state.id, agentId: agentIdOfRun(state) });
+}
+
+async function warn(
+  deps: LifecycleDeps,
+  spender: { userId: string; taskId: string; agentId: string | null },
+): Promise<void> {
   try {
-    const spender = { userId, taskId, agentId: agentIdOfRun(state) };
     await warnOfCaps(deps, spender, await readScopes(deps.db, spender));
   } catch (error) {
-    deps.logger.warn({ taskId, reason: errorMessage(error) }, 'Nobody could be told of a budget yet');
+    deps.logger.warn(
+      { taskId: spender.taskId, reason: errorMessage(error) },
+      'Nobody could be told of a budget yet',
+    );
   }
 }
