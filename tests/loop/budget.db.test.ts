@@ -2,7 +2,7 @@ import type { Budget } from '@everbeat/domain';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countStatements } from '../support/countStatements';
 import { whileHeld } from '../support/heldRows';
-import { awayFor } from '../support/statementFaults';
+import { awayFor, beforeNext } from '../support/statementFaults';
 import { createWorld, type World } from '../support/world';
 
 /** What becomes of tasks whose agents report what they cost, when a cap is reached (PROTOCOL §10). */
@@ -252,6 +252,65 @@ describe('a cap that is raised in the settings', () => {
     await resolve(asks, 'raise');
     expect([await nextRun(waits), await nextRun(asks)]).toEqual(['now', 'now']);
   });
+});
+
+describe('a cap that an answer raises', () => {
+  const FULL = { perMonthUsd: 1 };
+  let agentId: string;
+  let above: string;
+  let id: string;
+  /** Everything that holds for the task is used up. */
+  beforeEach(async () => {
+    const config = { url: 'http://127.0.0.1:9/', budget: FULL };
+    agentId = (await world.agents.create(world.userId, { name: 'Frugal', kind: 'http', config })).id;
+    await world.spend.setBudget(world.userId, { budget: { ...FULL, totalUsd: 1 } });
+    above = await world.startTask({ config: { budget: FULL } });
+    id = await world.startTask({ agentId, parentTaskId: above });
+    spends(1.1);
+    await world.beat(id);
+    await world.beat(id);
+  });
+  const caps = async () => {
+    const [row] = await world.query<object>(
+      `select u.budget as owner, a.config -> 'budget' as agent, t.config -> 'budget' as above
+       from everbeat.users u, everbeat.agents a, everbeat.tasks t where u.id = $1 and a.id = $2 and t.id = $3`,
+      [world.userId, agentId, above],
+    );
+    return row;
+  };
+  const AS_BEFORE = { owner: { ...FULL, totalUsd: 1 }, agent: FULL, above: FULL };
+
+  test('is that of the owner, the agent and the task above, each of those that were full', async () => {
+    const revision = (await world.task(above)).revision;
+    await resolve(id, 'raise');
+    expect(await caps()).toEqual({
+      ...{ owner: { perMonthUsd: 2, totalUsd: 2 }, agent: { perMonthUsd: 2 }, above: { perMonthUsd: 2 } },
+    });
+    expect((await world.task(above)).revision).toBe(revision + 1);
+  });
+
+  test('stays where another answer is recorded, which is given at the same moment', async () => {
+    const answer = { id: (await question(id)).id };
+    const other = await world.secondProcess();
+    beforeNext(world.testDatabase, 'everbeat_commit', () =>
+      other.lifecycle.resolveBrief(world.userId, { ...answer, action: 'stop' }),
+    );
+    await world.lifecycle.resolveBrief(world.userId, { ...answer, action: 'raise' });
+    expect((await world.task(id)).status).toBe('paused');
+    expect(await caps()).toEqual(AS_BEFORE);
+  });
+
+  test.each(['tasks where identifier = $1', 'agents where name = $1'])(
+    'stays where the answer cannot be written, because another session holds %s',
+    async (rows) => {
+      const names = [rows.startsWith('tasks') ? 'T-2' : 'Frugal'];
+      await whileHeld(world.testDatabase.database.pool, rows, names, () =>
+        expect(resolve(id, 'raise')).rejects.toThrow(),
+      );
+      expect(await isAsked(id)).toBe(true);
+      expect(await caps()).toEqual(AS_BEFORE);
+    },
+  );
 });
 
 test('at 80 % the person is told once', async () => {

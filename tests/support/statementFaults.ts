@@ -33,3 +33,19 @@ export function failsFor(
     });
   });
 }
+
+/** What `work` does happens just before the next statement whose name begins so. */
+export function beforeNext(
+  { database: { pool } }: TestDatabase,
+  name: string,
+  work: () => Promise<unknown>,
+): void {
+  const query = pool.query.bind(pool);
+  Reflect.set(pool, 'query', (...args: unknown[]): unknown => {
+    const [config] = args;
+    const found = typeof config === 'object' && config !== null ? Reflect.get(config, 'name') : undefined;
+    if (typeof found !== 'string' || !found.startsWith(name)) return Reflect.apply(query, pool, args);
+    Reflect.set(pool, 'query', query);
+    return work().then(() => Reflect.apply(query, pool, args));
+  });
+}

@@ -5,7 +5,6 @@ export * from './budgets/budgetWaits';
 export * from './budgets/counters';
 export * from './budgets/lateSpend';
 export * from './budgets/ownerBudget';
-export * from './budgets/raiseCaps';
 export * from './budgets/scopes';
 export * from './budgets/trialSpend';
 export * from './budgets/warnings';

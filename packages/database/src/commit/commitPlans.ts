@@ -20,6 +20,7 @@ import {
   UNDONE_TOPICS,
 } from './operation';
 import { CLOSED_OUTAGES, OPENED_OUTAGES, OUTAGE_INPUT, type OutageInput, RAISED_OUTAGES } from './outages';
+import { RAISES, RAISES_INPUT, type RaisesInput } from './raises';
 import {
   COUNTERS,
   MEMORIES,
@@ -44,6 +45,7 @@ export interface PlanWrite
     OutageInput,
     ReportInput,
     SpendInput,
+    RaisesInput,
     HistoryInput {}
 
 /** What a commit found when it wrote a task. */
@@ -52,7 +54,7 @@ export interface WrittenTask {
   hasRecovered: boolean;
 }
 
-const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
+const INPUT_COLUMNS: Record<Exclude<keyof PlanWrite, keyof RaisesInput>, string> = {
   ...GUARD_INPUT,
   ...TASK_INPUT,
   ...OPERATION_INPUT,
@@ -64,9 +66,9 @@ const INPUT_COLUMNS: Record<keyof PlanWrite, string> = {
   ...HISTORY_INPUT,
 };
 
-const input = (wait: LockWait): string => `input as (
+const input = (wait: LockWait, hasRaises: boolean): string => `input as (
     select i.* from jsonb_to_recordset($1::jsonb) as i(
-      ${Object.entries(INPUT_COLUMNS)
+      ${Object.entries({ ...INPUT_COLUMNS, ...(hasRaises && RAISES_INPUT) })
         .map(([name, type]) => `"${name}" ${type}`)
         .join(', ')}), ${lockWait(wait)}
   )`;
@@ -76,9 +78,18 @@ const input = (wait: LockWait): string => `input as (
  * other conditions are written in forms that no index serves (`is not distinct from`, a list of the statuses
  * a row must not have).
  */
-const commitSql = (wait: LockWait, hasSpend: boolean): string => `
+const commitSql = (wait: LockWait, { hasSpend = false, hasRaises = false } = {}): string => `
   with ${[
-    ...[input(wait), locked(wait), RUNNING, WHOLE, ENDED_OPERATIONS, WRITTEN, UNDONE_TOPICS, UPDATED],
+    ...[
+      input(wait, hasRaises),
+      locked(wait),
+      RUNNING,
+      WHOLE,
+      ENDED_OPERATIONS,
+      WRITTEN,
+      UNDONE_TOPICS,
+      UPDATED,
+    ],
     ...[DROPPED_DEPENDENCIES, COUNTERS, NEW_SUBTASKS],
     ...[
       ENDED_TOPICS,
@@ -92,19 +103,33 @@ const commitSql = (wait: LockWait, hasSpend: boolean): string => `
     ...[OPENED_OUTAGES, RAISED_OUTAGES, CLOSED_OUTAGES],
     ...[NEW_MESSAGES, NEW_COMMENTS, MEMORIES, NEW_DOCUMENTS, OLD_DOCUMENTS, HISTORY],
     ...(hasSpend ? [SPEND] : []),
+    ...(hasRaises ? [RAISES] : []),
   ].join(', ')}
   select id, exists (select from recovered_briefs r where r.task_id = updated.id) as "hasRecovered" from updated`;
 
 const COMMITS = {
-  shared: { name: 'everbeat_commit_plans', text: commitSql('shared', false) },
-  alone: { name: 'everbeat_commit_plans_alone', text: commitSql('alone', false) },
+  shared: { name: 'everbeat_commit_plans', text: commitSql('shared') },
+  alone: { name: 'everbeat_commit_plans_alone', text: commitSql('alone') },
 } as const satisfies Record<LockWait, object>;
 
 /** The same where a run has cost something: a statement of its own, so that all others do without. */
 const COMMITS_OF_SPEND = {
-  shared: { name: 'everbeat_commit_spend', text: commitSql('shared', true) },
-  alone: { name: 'everbeat_commit_spend_alone', text: commitSql('alone', true) },
+  shared: { name: 'everbeat_commit_spend', text: commitSql('shared', { hasSpend: true }) },
+  alone: { name: 'everbeat_commit_spend_alone', text: commitSql('alone', { hasSpend: true }) },
 } as const satisfies Record<LockWait, object>;
+
+/** And where an answer raises caps; others that share the statement may have cost something. */
+const ALL = { hasSpend: true, hasRaises: true };
+const COMMITS_OF_RAISES = {
+  shared: { name: 'everbeat_commit_raises', text: commitSql('shared', ALL) },
+  alone: { name: 'everbeat_commit_raises_alone', text: commitSql('alone', ALL) },
+} as const satisfies Record<LockWait, object>;
+
+function commitsOf(writes: readonly PlanWrite[]) {
+  if (writes.some(({ raises = [] }) => raises.length > 0)) return COMMITS_OF_RAISES;
+  const hasSpend = writes.some(({ spend, is_idle: isIdle }) => spend !== null || isIdle);
+  return hasSpend ? COMMITS_OF_SPEND : COMMITS;
+}
 
 /**
  * The one way in which a decision reaches the database. Every write names the revision and the status it was
@@ -120,9 +145,8 @@ export async function commitPlans(
   now: Date,
   wait: LockWait = 'shared',
 ): Promise<Map<string, WrittenTask>> {
-  const hasSpend = writes.some(({ spend, is_idle: isIdle }) => spend !== null || isIdle);
   const { rows } = await db.query<WrittenTask & { id: string }>({
-    ...(hasSpend ? COMMITS_OF_SPEND : COMMITS)[wait],
+    ...commitsOf(writes)[wait],
     values: [JSON.stringify(writes), toInstant(now)],
   });
   return new Map(rows.map(({ id, hasRecovered }) => [id, { hasRecovered }]));

@@ -47,6 +47,7 @@ export type TaskWriteExtras = Partial<
     | 'documents'
     | 'spend'
     | 'is_idle'
+    | 'raises'
     | 'activities'
   >
 >;
@@ -87,6 +88,8 @@ const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): Tas
   documents: extras.documents ?? [],
   spend: extras.spend ?? null,
   is_idle: extras.is_idle ?? false,
+  // Left out of nearly all writes, whose statement does not know it.
+  raises: extras.raises,
   activities: extras.activities ?? [],
 });
 

@@ -1,10 +1,17 @@
-import { type BriefRef, findBrief, type Queryable, raiseCap, readOpenBudgetBriefs } from '@everbeat/database';
+import {
+  type BriefRef,
+  findBrief,
+  loadTaskStates,
+  type Queryable,
+  readOpenBudgetBriefs,
+} from '@everbeat/database';
 import {
   type AnswerEffect,
   type AnswerTime,
   type AnswerUndo,
   AppError,
   type BriefActionView,
+  type CapRaise,
   decideBriefResolution,
   isBlocking,
   type TaskPlan,
@@ -125,7 +132,6 @@ async function resolveOne(
     const said = brief.isResolved ? null : saidTo(brief, given, now);
     if (said === null) return null;
     const { chosen } = said;
-    await raiseOthers(deps, state, chosen, now);
     const plan = decideBriefResolution(state, brief, { ...chosen, ...said }, now);
     const decided = { brief, chosen, state, plan, tells: false };
     answered = decided;
@@ -137,13 +143,14 @@ async function resolveOne(
     }
     if (brief.purpose === 'tool') return answerApproval(state, brief, said, context);
     const resolved = [resolvedBy(said, brief, effectOf(plan, { state, brief }, now))];
-    const extras = { resolved, ...settingsWrite(state, chosen, brief) };
+    const extras = { resolved, ...settingsWrite(state, chosen, brief), raises: raisesElsewhere(chosen) };
+    const above = await raisedAbove(deps.db, state, chosen);
     const toldOfDefault = defaultTold(state, brief, said, context);
-    if (plan === null) return bumpRevision(state, { ...extras, briefs: toldOfDefault });
+    if (plan === null) return [bumpRevision(state, { ...extras, briefs: toldOfDefault }), ...above];
     const told = await whatWasTold(deps.db, state, plan, context);
     answered = { ...decided, tells: told.briefs !== undefined };
     const briefs = [...(told.briefs ?? []), ...toldOfDefault];
-    return planWrite(state, plan, context, { ...told, ...extras, briefs });
+    return [planWrite(state, plan, context, { ...told, ...extras, briefs }), ...above];
   });
   return answered;
 }
@@ -203,15 +210,26 @@ function settingsWrite(
   return config === before ? {} : editedConfig(before, config);
 }
 
-/** Raises the caps of others than the task: of those above it, its agent, its owner. Made twice, it is made once. */
-async function raiseOthers(
-  { db }: LifecycleDeps,
+/** The caps of its agent and its owner that an option raises. The commit of the answer raises them, or nothing does. */
+const raisesElsewhere = ({ raises = [] }: BriefActionView): CapRaise[] | undefined => {
+  const elsewhere = raises.filter(({ scope }) => scope !== 'task');
+  return elsewhere.length > 0 ? elsewhere : undefined;
+};
+
+/** The writes of the tasks above it whose caps an option raises, made with the answer or not at all. */
+async function raisedAbove(
+  db: Queryable,
   { id, userId }: TaskState,
-  { raises = [] }: BriefActionView,
-  now: Date,
-): Promise<void> {
-  for (const raise of raises)
-    if (raise.scope !== 'task' || raise.scopeId !== id) await raiseCap(db, userId, raise, now);
+  chosen: BriefActionView,
+): Promise<TaskWrite[]> {
+  const { raises = [] } = chosen;
+  const ids = raises.flatMap(({ scope, scopeId }) => (scope === 'task' && scopeId !== id ? [scopeId] : []));
+  if (ids.length === 0) return [];
+  const states = await loadTaskStates(db, [...new Set(ids)]);
+  return [...states.values()].flatMap((state) => {
+    const settings = state.userId === userId ? settingsWrite(state, { ...chosen, adds: undefined }) : {};
+    return settings.fields === undefined ? [] : [bumpRevision(state, settings)];
+  });
 }
 
 /** The caps that an option of a brief is about. */
