@@ -6,7 +6,7 @@ const run = (at: string, changes: Partial<PastRun> = {}): PastRun => {
   const startedAt = new Date(at);
   return {
     ...{ operationId: `run ${at}`, topicId: `topic ${at}`, status: 'done', startedAt, finishedAt: startedAt },
-    ...{ topicEndedAt: startedAt, hasOpenBrief: false, isOld: true },
+    ...{ topicEndedAt: startedAt, hasOpenBrief: false, mayGoOn: false, isOld: true },
     ...changes,
   };
 };
@@ -24,6 +24,7 @@ it.each([
   ['that is one of the newest', { isOld: false }],
   ['that is under way', { status: 'running', finishedAt: null, topicEndedAt: null }],
   ['whose brief is open', { hasOpenBrief: true }],
+  ['from which a further attempt goes on', { status: 'error', mayGoOn: true }],
 ] as const)('keeps a run %s', (_what, changes) => {
   expect(decideThinning([run(early, changes), run(late)]).operationIds).toEqual([]);
 });

@@ -12,6 +12,8 @@ export interface PastRun {
   /** When the topic last ended; null while a run of it is under way, or when it is gone. */
   topicEndedAt: Date | null;
   hasOpenBrief: boolean;
+  /** An attempt at its occurrence is under way or may follow: it goes on from what this one has recorded. */
+  mayGoOn: boolean;
   /** Not one of the newest runs, which are kept whole. */
   isOld: boolean;
 }
@@ -26,14 +28,14 @@ export const keptRuns = (config: TaskConfig): number => config.retention?.runs ?
 
 /**
  * Which of a task's runs are removed from its history: of the old ones, all but the last of each day (in UTC).
- * A run whose brief is open stays. A topic that was continued goes with the last of its runs.
+ * A run whose brief is open stays, and so does one whose occurrence may go on. A topic that was continued goes with the last of its runs.
  * @param runs consecutive runs, oldest first. The last one is only looked at as the one that follows.
  */
 export function decideThinning(runs: readonly PastRun[]): Thinning {
   const removed = runs.filter((run, index) => {
     const next = runs[index + 1];
     const isLastOfDay = next === undefined || dayOf(run.startedAt) !== dayOf(next.startedAt);
-    return run.isOld && !isOpen(run.status) && !run.hasOpenBrief && !isLastOfDay;
+    return run.isOld && !isOpen(run.status) && !run.mayGoOn && !run.hasOpenBrief && !isLastOfDay;
   });
   return {
     operationIds: removed.map(({ operationId }) => operationId),

@@ -4,6 +4,7 @@ const DELETION = database('tests/loop/deletion.db.test.ts');
 const HIDDEN = database('tests/api/deletedTask.db.test.ts');
 const FOLDERS = database('tests/loop/taskFolders.db.test.ts');
 const RETENTION = database('tests/loop/retention.db.test.ts');
+const RETRY = database('tests/steps/thinnedRetry.db.test.ts');
 const RULE = unit('packages/domain/src/retention.test.ts');
 const SQL = 'packages/database/src';
 
@@ -70,6 +71,21 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     ],
     ['packages/domain/src/retention.ts', 'the newest runs stay whole', 'run.isOld && ', '', RULE],
     ['packages/domain/src/retention.ts', 'a run under way stays', '!isOpen(run.status) && ', '', RULE],
+    ['packages/domain/src/retention.ts', 'a run that may go on stays', '!run.mayGoOn && ', '', RULE],
+    [
+      `${SQL}/sql/mayGoOn.ts`,
+      'what a further attempt goes on from stays',
+      "where g.id = ${taskId} and g.context -> 'scheduler' -> 'retry'",
+      "where false and g.context -> 'scheduler' -> 'retry'",
+      RETRY,
+    ],
+    [
+      `${SQL}/sql/mayGoOn.ts`,
+      'what the undo of an answer brings back stays',
+      'where g.expires_at > ${now} and',
+      'where false and',
+      RETRY,
+    ],
     ['packages/domain/src/retention.ts', 'a run with an open brief stays', '!run.hasOpenBrief && ', '', RULE],
     ['packages/domain/src/retention.ts', 'the last run of a day stays', ' && !isLastOfDay', '', RULE],
     [

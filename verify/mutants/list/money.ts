@@ -297,7 +297,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'packages/database/src/sweeps/retention.ts',
     'a run that goes on after a year is held to its cap',
-    ' and not ${MAY_GO_ON}',
+    ' and not ${mayGoOn(ENTRY)}',
     '',
     RETENTION,
   ],

@@ -10,6 +10,7 @@ import {
 } from '@everbeat/domain';
 import { firstUuidAt } from '../sql/firstUuidAt';
 import { lockWait } from '../sql/lockWait';
+import { mayGoOn } from '../sql/mayGoOn';
 import { newestRows } from '../sql/newestRows';
 import { allRows, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
@@ -38,6 +39,11 @@ export async function findGrownHistories(db: Queryable, limit: number): Promise<
   return rows.map(({ config, ...row }) => ({ ...row, keptRuns: keptRuns(parseTaskConfig(config)) }));
 }
 
+/** Of the operation `o`. A row of an older version has no occurrence. */
+const occurrenceAt = (now: string) => ({
+  ...{ taskId: 'o.task_id', occurrence: 'coalesce(o.occurrence, o.tick_token, o.id)', now },
+});
+
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 
 /**
@@ -47,7 +53,7 @@ const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 export async function readPastRuns(
   db: Queryable,
   { taskId, keptRuns: kept, thinnedTo }: GrownHistory,
-  limit: number,
+  { now, limit }: { now: Date; limit: number },
 ): Promise<PastRun[]> {
   const newest = newestRows('everbeat.operations', 'n', { column: 'task_id', value: '$1::uuid' });
   return allRows<PastRun>(db, {
@@ -59,11 +65,12 @@ export async function readPastRuns(
       select o.id as "operationId", o.topic_id as "topicId", o.status, o.started_at as "startedAt",
         o.finished_at as "finishedAt", p.ended_at as "topicEndedAt",
         exists (select 1 from everbeat.briefs b where b.topic_id = o.topic_id and b.resolved_at is null) as "hasOpenBrief",
+        ${mayGoOn(occurrenceAt('$5::timestamptz'))} as "mayGoOn",
         coalesce(o.id <= (select id from edge), false) as "isOld"
       from everbeat.operations o left join everbeat.topics p on p.id = o.topic_id
       where (o.task_id, o.id) > ($1::uuid, $2::uuid) and o.task_id <= $1::uuid
       order by o.task_id, o.id limit $4`,
-    values: [taskId, thinnedTo ?? BEFORE_ALL_IDS, kept, limit + 1],
+    values: [taskId, thinnedTo ?? BEFORE_ALL_IDS, kept, limit + 1, toInstant(now)],
   });
 }
 
@@ -93,7 +100,7 @@ export async function removeRuns(
   db: Queryable,
   taskId: string,
   { operationIds, topicIds }: Thinning,
-  thinned: { to: string | null; isComplete: boolean },
+  thinned: { to: string | null; isComplete: boolean; now: Date },
 ): Promise<number> {
   const { rows } = await db.query<{ removed: number }>({
     name: 'everbeat_remove_runs',
@@ -106,7 +113,7 @@ export async function removeRuns(
         returning t.id
       ), runs as (
         delete from everbeat.operations o using thinned t
-        where o.task_id = t.id and o.id = any($2::uuid[]) and not ${IS_OPEN}
+        where o.task_id = t.id and o.id = any($2::uuid[]) and not ${IS_OPEN} and not ${mayGoOn(occurrenceAt('$6::timestamptz'))}
         returning ${COUNTED_COLUMNS.map((name) => `o.${name}`).join(', ')}
       ), counted as (${countRuns('runs')}
       ), conversations as (
@@ -114,7 +121,7 @@ export async function removeRuns(
         where p.task_id = t.id and p.id = any($3::uuid[]) and p.status not in (${quoted(OPEN_STATUSES)}) returning 1
       )
       select ((select count(*) from runs) + (select count(*) from conversations))::int as removed`,
-    values: [taskId, operationIds, topicIds, thinned.to, thinned.isComplete],
+    values: [taskId, operationIds, topicIds, thinned.to, thinned.isComplete, toInstant(thinned.now)],
   });
   return rows[0]?.removed ?? 0;
 }
@@ -162,12 +169,7 @@ export async function removeOldActivities(db: Queryable, now: Date, limit: numbe
   return rowCount ?? 0;
 }
 
-/** A run that its entry belongs to may go on: it is under way, waits for a person, or is to be tried again. */
-const MAY_GO_ON = `(
-    exists (select 1 from everbeat.operations o where o.task_id = e.task_id and ${IS_OPEN} and o.occurrence = e.occurrence)
-    or exists (
-      select 1 from everbeat.tasks t
-      where t.id = e.task_id and t.context -> 'scheduler' -> 'retry' ->> 'occurrence' = e.occurrence::text))`;
+const ENTRY = { taskId: 'e.task_id', occurrence: 'e.occurrence', now: '$1::timestamptz' };
 
 /**
  * Removes up to `limit` calls whose cost is past its time: the counters keep the sums. Those of a run that may go on
@@ -181,7 +183,7 @@ export async function removeOldSpend(db: Queryable, now: Date, limit: number): P
     text: `
       delete from everbeat.spend_entries where id = any(array(
         select e.id from everbeat.spend_entries e
-        where e.id < $3::uuid and e.state <> 'reserved' and e.created_at < ${PAST} and not ${MAY_GO_ON}
+        where e.id < $3::uuid and e.state <> 'reserved' and e.created_at < ${PAST} and not ${mayGoOn(ENTRY)}
         order by e.id limit $2 for update of e skip locked))`,
     values: [toInstant(now), limit, firstUuidAt(past)],
   });

@@ -102,12 +102,13 @@ export class Leftovers {
   }
 
   private async thin(history: GrownHistory, budget: { statements: number }): Promise<number> {
-    const { db } = this.deps;
+    const { db, clock } = this.deps;
     const { taskId } = history;
+    const now = clock.now();
     let { thinnedTo } = history;
     let removed = 0;
     while (budget.statements > 0) {
-      const runs = await readPastRuns(db, { ...history, thinnedTo }, pastRunsPerStatement);
+      const runs = await readPastRuns(db, { ...history, thinnedTo }, { now, limit: pastRunsPerStatement });
       const looked = runs.slice(0, pastRunsPerStatement).filter(({ isOld }) => isOld);
       const isComplete = looked.length < pastRunsPerStatement;
       const thinning = decideThinning(runs);
@@ -120,7 +121,7 @@ export class Leftovers {
       }
       budget.statements -= 1;
       thinnedTo = looked.at(-1)?.operationId ?? thinnedTo;
-      removed += await removeRuns(db, taskId, thinning, { to: thinnedTo, isComplete });
+      removed += await removeRuns(db, taskId, thinning, { to: thinnedTo, isComplete, now });
       if (isComplete) return removed;
     }
     return removed;
