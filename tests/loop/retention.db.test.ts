@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { LIMITS } from '@everbeat/domain';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
@@ -106,17 +107,25 @@ test('a task keeps as many runs as its own setting says, also after it was lower
   expect(numbers.filter((number) => number <= 216)).toEqual([24, 48, 72, 96, 120, 144, 168, 192, 216]);
 });
 
-test('a run whose brief is open and one that is under way stay, and a continued topic stays with its last run', async () => {
-  const taskId = await taskWithHourlyRuns(240, { retention: { runs: 24 } });
-  const topicOf = (number: number) => idAt(FIRST + (number - 1) * HOUR_MS, 1);
-  await world.query(
-    `insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
-     values (gen_random_uuid(), $1, $2, $3, 'insight', 'normal', 'Seen', '', '[]', now(), now())`,
-    [taskId, topicOf(5), world.userId],
+const topicOf = (number: number) => idAt(FIRST + (number - 1) * HOUR_MS, 1);
+
+/** A brief that the run of this number has left open. */
+const addBrief = (taskId: string, number: number, type: 'decision' | 'insight') =>
+  world.query(
+    `insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, created_at, updated_at, read_at)
+     values (gen_random_uuid(), $1, $2, $3, $4, 'normal', 'Told', '', '[]', now(), now(), now())`,
+    [taskId, topicOf(number), world.userId, type],
   );
+
+const lookAgain = (taskId: string) =>
+  world.query('update everbeat.tasks set thin_at_topics = 0 where id = $1', [taskId]);
+
+test('a run whose question is open and one that is under way stay, and a continued topic stays with its last run', async () => {
+  const taskId = await taskWithHourlyRuns(240, { retention: { runs: 24 } });
+  await addBrief(taskId, 5, 'decision');
   world.agent.hold();
   const { operationId } = await world.runner.run(world.userId, { taskId, continueTopicId: topicOf(7) });
-  await world.query('update everbeat.tasks set thin_at_topics = 0 where id = $1', [taskId]);
+  await lookAgain(taskId);
   await sweepAll();
   expect(await numbersOf(taskId)).toEqual(expect.arrayContaining([5, 7, 24, 48]));
   expect((await numbersOf(taskId)).filter((number) => number < 24)).toEqual([5, 7]);
@@ -124,6 +133,46 @@ test('a run whose brief is open and one that is under way stay, and a continued 
   world.agent.release();
   await world.runner.idle();
   expect(await world.reads.operation(world.userId, operationId)).toMatchObject({ status: 'done' });
+});
+
+test('a run whose news was read and never resolved goes, and its brief stays', async () => {
+  const taskId = await taskWithHourlyRuns(48, { retention: { runs: 24 } });
+  await addBrief(taskId, 5, 'insight');
+  await lookAgain(taskId);
+  await sweepAll();
+  expect((await numbersOf(taskId)).filter((number) => number <= 24)).toEqual([24]);
+  expect(await world.briefs(taskId)).toMatchObject([{ title: 'Told', resolvedAction: null }]);
+});
+
+test('a run that stayed for its question goes once that is answered, however many came after it', async () => {
+  const taskId = await taskWithHourlyRuns(480, { retention: { runs: 24 } });
+  await addBrief(taskId, 5, 'decision');
+  await lookAgain(taskId);
+  await sweepAll();
+  const days = Array.from({ length: 19 }, (_, day) => (day + 1) * 24);
+  const old = async () => (await numbersOf(taskId)).filter((number) => number <= 456);
+  expect(await old()).toEqual([5, ...days]);
+
+  await world.query(
+    `update everbeat.briefs set resolved_at = now(), resolved_action = 'ok' where task_id = $1`,
+    [taskId],
+  );
+  await lookAgain(taskId);
+  await sweepAll();
+  expect(await old()).toEqual(days);
+});
+
+test('a history that an earlier version has passed is looked at from its beginning once', async () => {
+  const taskId = await taskWithHourlyRuns(48, { retention: { runs: 24 } });
+  await world.query('update everbeat.tasks set thinned_to = $2, thin_at_topics = 500 where id = $1', [
+    taskId,
+    idAt(FIRST + 23 * HOUR_MS, 2),
+  ]);
+  await sweepAll();
+  expect(await numbersOf(taskId)).toHaveLength(48);
+  await world.query(readFileSync('drizzle/0042_runs_kept_for_news.sql', 'utf8'));
+  await sweepAll();
+  expect((await numbersOf(taskId)).filter((number) => number <= 24)).toEqual([24]);
 });
 
 test('ended rows of the ledger and changes older than a year are removed, and open arms stay', async () => {

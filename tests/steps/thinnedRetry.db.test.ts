@@ -49,7 +49,8 @@ test('what a run has done stays as long as a further attempt goes on from it, an
   await thin(taskId);
   expect(await idsOf(taskId)).toHaveLength(1 + RUNS);
 
-  const { body } = await (await world().beat(taskId), world().chat.requested(5));
+  await world().beat(taskId);
+  const { body } = await world().chat.requested(5);
   expect(JSON.stringify(body)).toContain('I tell them.');
   expect(
     await world().query('select content from everbeat.task_comments where task_id = $1', [taskId]),

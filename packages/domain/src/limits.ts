@@ -268,6 +268,8 @@ export const LIMITS = {
   removedRowsPerStatement: 1_000,
   /** How many past runs it looks at in one statement. */
   pastRunsPerStatement: 200,
+  /** In how many statements it looks at past runs, most of which stay. */
+  pastRunLooksMax: 300,
   /** How many folders of tasks it looks at. */
   foldersPerSweepMax: 500,
 

@@ -69,7 +69,7 @@ export const tasks = everbeat.table(
     thinAtTopics: integer('thin_at_topics')
       .notNull()
       .default(LIMITS.keptRunsDefault + LIMITS.thinnedRunsMin),
-    /** The history is thinned up to this operation. */
+    /** The history is thinned for good up to this operation. Null: it never was thinned. */
     thinnedTo: uuid('thinned_to'),
   },
   (t) => [

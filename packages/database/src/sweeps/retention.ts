@@ -9,6 +9,7 @@ import {
   toInstant,
 } from '@everbeat/domain';
 import { firstUuidAt } from '../sql/firstUuidAt';
+import { isOpen, waits } from '../sql/inbox';
 import { lockWait } from '../sql/lockWait';
 import { mayGoOn } from '../sql/mayGoOn';
 import { newestRows } from '../sql/newestRows';
@@ -22,7 +23,7 @@ export interface GrownHistory {
   taskId: string;
   /** How many of the newest runs are kept whole. */
   keptRuns: number;
-  /** The operation up to which the history is thinned; null: it never was. */
+  /** The operation up to which the history is thinned for good; null: it never was thinned. */
   thinnedTo: string | null;
 }
 
@@ -64,7 +65,8 @@ export async function readPastRuns(
       )
       select o.id as "operationId", o.topic_id as "topicId", o.status, o.started_at as "startedAt",
         o.finished_at as "finishedAt", p.ended_at as "topicEndedAt",
-        exists (select 1 from everbeat.briefs b where b.topic_id = o.topic_id and b.resolved_at is null) as "hasOpenBrief",
+        exists (
+          select 1 from everbeat.briefs b where b.topic_id = o.topic_id and ${isOpen('b')} and ${waits('b')}) as "isWaitedFor",
         ${mayGoOn(occurrenceAt('$5::timestamptz'))} as "mayGoOn",
         coalesce(o.id <= (select id from edge), false) as "isOld"
       from everbeat.operations o left join everbeat.topics p on p.id = o.topic_id
@@ -93,14 +95,14 @@ export async function removeMessages(
 /**
  * Removes runs of a task with their topics, which are counted for their days, and records how far its history is thinned. The new revision makes
  * a person who continues one of these topics at the same moment look again. Returns how many rows were removed.
- * @param thinned up to which operation, and whether that is as far as the rule goes for now
+ * @param isComplete that is as far as the rule goes for now
  * @throws contention when another session holds one of the rows
  */
 export async function removeRuns(
   db: Queryable,
   taskId: string,
-  { operationIds, topicIds }: Thinning,
-  thinned: { to: string | null; isComplete: boolean; now: Date },
+  { operationIds, topicIds, thinnedTo }: Thinning,
+  { isComplete, now }: { isComplete: boolean; now: Date },
 ): Promise<number> {
   const { rows } = await db.query<{ removed: number }>({
     name: 'everbeat_remove_runs',
@@ -121,7 +123,10 @@ export async function removeRuns(
         where p.task_id = t.id and p.id = any($3::uuid[]) and p.status not in (${quoted(OPEN_STATUSES)}) returning 1
       )
       select ((select count(*) from runs) + (select count(*) from conversations))::int as removed`,
-    values: [taskId, operationIds, topicIds, thinned.to, thinned.isComplete, toInstant(thinned.now)],
+    values: [
+      ...[taskId, operationIds, topicIds, thinnedTo ?? (operationIds.length === 0 ? null : BEFORE_ALL_IDS)],
+      ...[isComplete, toInstant(now)],
+    ],
   });
   return rows[0]?.removed ?? 0;
 }

@@ -30,11 +30,18 @@ import {
   LIMITS,
   type Logger,
   parseStorageRecord,
+  type Thinning,
   withMeasurement,
 } from '@everbeat/domain';
 import type { TaskFolders } from './AbandonedFolders';
 
-const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement } = LIMITS;
+const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement, pastRunLooksMax } = LIMITS;
+
+/** What a pass may still do: statements that remove past runs, and looks at a page of them. */
+interface Budget {
+  statements: number;
+  looks: number;
+}
 
 /**
  * The sixth sweep of the watchdog (PROTOCOL §5): removes the rows of deleted tasks and the history past its
@@ -91,7 +98,7 @@ export class Leftovers {
 
   private async thinHistories(): Promise<number> {
     const { db } = this.deps;
-    const budget = { statements: removalStatementsMax };
+    const budget: Budget = { statements: removalStatementsMax, looks: pastRunLooksMax };
     let removed = 0;
     for (const history of await findGrownHistories(db, removalStatementsMax)) {
       await this.unlessHeld(history.taskId, async () => {
@@ -101,30 +108,52 @@ export class Leftovers {
     return removed;
   }
 
-  private async thin(history: GrownHistory, budget: { statements: number }): Promise<number> {
+  /** What stays only as long as it is needed is looked at again, with all behind it, by the next look at the history. */
+  private async thin(history: GrownHistory, budget: Budget): Promise<number> {
     const { db, clock } = this.deps;
-    const { taskId } = history;
     const now = clock.now();
-    let { thinnedTo } = history;
+    let { thinnedTo, thinnedTo: lookedTo } = history;
+    let hasNeeded = false;
     let removed = 0;
-    while (budget.statements > 0) {
-      const runs = await readPastRuns(db, { ...history, thinnedTo }, { now, limit: pastRunsPerStatement });
-      const looked = runs.slice(0, pastRunsPerStatement).filter(({ isOld }) => isOld);
+    while (budget.statements > 0 && budget.looks > 0) {
+      budget.looks -= 1;
+      const found = await readPastRuns(
+        db,
+        { ...history, thinnedTo: lookedTo },
+        { now, limit: pastRunsPerStatement },
+      );
+      const runs = found.slice(0, pastRunsPerStatement);
+      const looked = runs.filter(({ isOld }) => isOld);
       const isComplete = looked.length < pastRunsPerStatement;
-      const thinning = decideThinning(runs);
-      for (let isMore = thinning.topicIds.length > 0; isMore; ) {
-        if (budget.statements === 0) return removed;
-        budget.statements -= 1;
-        const rows = await removeMessages(db, thinning.topicIds, removedRowsPerStatement);
-        removed += rows;
-        isMore = rows === removedRowsPerStatement;
-      }
-      budget.statements -= 1;
-      thinnedTo = looked.at(-1)?.operationId ?? thinnedTo;
-      removed += await removeRuns(db, taskId, thinning, { to: thinnedTo, isComplete, now });
+      const thinning = decideThinning(runs, found[pastRunsPerStatement] ?? null);
+      lookedTo = looked.at(-1)?.operationId ?? lookedTo;
+      const before = thinnedTo;
+      if (!hasNeeded) thinnedTo = thinning.thinnedTo ?? thinnedTo;
+      hasNeeded ||= thinnedTo !== lookedTo;
+      if (!isComplete && thinning.operationIds.length === 0 && thinnedTo === before) continue;
+      removed += await this.remove(history.taskId, { ...thinning, thinnedTo }, { isComplete, now, budget });
       if (isComplete) return removed;
     }
     return removed;
+  }
+
+  /** Returns how many rows were removed. Without a budget for all of it, the runs stay for the next pass. */
+  private async remove(
+    taskId: string,
+    thinning: Thinning,
+    { isComplete, now, budget }: { isComplete: boolean; now: Date; budget: Budget },
+  ): Promise<number> {
+    const { db } = this.deps;
+    let removed = 0;
+    for (let isMore = thinning.topicIds.length > 0; isMore; ) {
+      if (budget.statements === 0) return removed;
+      budget.statements -= 1;
+      const rows = await removeMessages(db, thinning.topicIds, removedRowsPerStatement);
+      removed += rows;
+      isMore = rows === removedRowsPerStatement;
+    }
+    budget.statements -= 1;
+    return removed + (await removeRuns(db, taskId, thinning, { isComplete, now }));
   }
 
   private async measure(now: Date): Promise<void> {
