@@ -55,6 +55,7 @@ export * from './steps/writeSteps';
 export * from './sweeps/deletedAmong';
 export * from './sweeps/deletedTasks';
 export * from './sweeps/expiredBriefs';
+export * from './sweeps/prompts';
 export * from './sweeps/retention';
 export { removeOldRunDays } from './sweeps/runDays';
 export * from './sweeps/storage';

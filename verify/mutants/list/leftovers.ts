@@ -5,6 +5,7 @@ const HIDDEN = database('tests/api/deletedTask.db.test.ts');
 const FOLDERS = database('tests/loop/taskFolders.db.test.ts');
 const RETENTION = database('tests/loop/retention.db.test.ts');
 const RETRY = database('tests/steps/thinnedRetry.db.test.ts');
+const PROMPTS = database('tests/steps/prompts.db.test.ts');
 const RULE = unit('packages/domain/src/retention.test.ts');
 const SQL = 'packages/database/src';
 
@@ -115,6 +116,34 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       'topicEndedAt <= finishedAt',
       'topicEndedAt >= new Date(0)',
       RULE,
+    ],
+    [
+      `${SQL}/sweeps/prompts.ts`,
+      'the prompt of a run that may go on stays',
+      "not ${mayGoOn({ taskId: 'o.task_id', occurrence: OCCURRENCE, now: '$3::timestamptz' })}",
+      'true',
+      PROMPTS,
+    ],
+    [
+      `${SQL}/sweeps/prompts.ts`,
+      'a prompt is cleared only once a later attempt has stored it',
+      'and n.attempt > o.attempt and k.input is not null',
+      '',
+      PROMPTS,
+    ],
+    [
+      'src/server/services/taskWatchdog/Leftovers.ts',
+      'the prompts of ended runs are cleared',
+      '    await this.clearPrompts(now);\n',
+      '',
+      PROMPTS,
+    ],
+    [
+      'packages/agents/src/steps/stepLoop.ts',
+      'a conversation goes on with a prompt',
+      'isFirst && found.input === null',
+      'false',
+      unit('packages/agents/src/steps'),
     ],
     [
       `${SQL}/sweeps/retention.ts`,

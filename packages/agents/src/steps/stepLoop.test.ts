@@ -112,6 +112,18 @@ const shapes = (journal: Journal): string[] =>
   journal.steps.map(({ index, kind, name, status }) => `${index} ${kind} ${name} ${status}`);
 
 describe('the steps of a run', () => {
+  it('are gone on from with a prompt, also if that of the first one is gone', async () => {
+    const journal = new Journal();
+    const { run, modelCalls } = scripted([[send('ada')], []], [{}]);
+    journal.endsAt = { write: 3, when: 'before' };
+    await expect(run(journal)).rejects.toBeInstanceOf(ProcessEnded);
+    const [first] = journal.steps;
+    if (first !== undefined) first.input = null;
+    journal.endsAt = null;
+    await run(journal);
+    expect(modelCalls.at(-1)?.[0]).toMatchObject({ status: 'done', input: { prompt: 'Do it' } });
+  });
+
   it('are recorded in order, each call of a tool under a key of its own', async () => {
     const journal = new Journal();
     const { run, made } = scripted([[send('ada'), send('bob')], [send('cyd')], []], [{}]);

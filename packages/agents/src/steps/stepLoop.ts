@@ -140,13 +140,16 @@ class StepLoop {
   private async askModel(): Promise<RunStep | Extract<LoopEnd, { kind: 'budget' }> | null> {
     const { model, modelCallsMax } = this.parts;
     const found = this.recorded[this.steps.length];
+    const isFirst = this.steps.length === 0;
     if (found !== undefined && takenOver(found, null) === 'keep') {
       this.modelCalls += 1;
       this.parts.model.goOnWith(found.name);
-      return this.keep(found);
+      // A conversation without its prompt is worse than one with the prompt as it would be now.
+      return this.keep(
+        isFirst && found.input === null ? { ...found, input: await this.parts.firstInput() } : found,
+      );
     }
     if (this.parts.journal.shouldYield()) return null;
-    const isFirst = this.steps.length === 0;
     const input = isFirst ? (found?.input ?? (await this.parts.firstInput())) : null;
     const step = this.newStep({ kind: 'model', name: model.name, input });
     const steps = [...this.steps, step];

@@ -195,7 +195,10 @@ export const operationSteps = everbeat.table(
     policy: text('policy').$type<ToolPolicy>(),
     /** The key under which it is executed: the same whenever it is executed again. */
     occurrence: text('occurrence').notNull(),
-    /** Kept as it was written, in its order: a provider finds in its cache only what it has read before. */
+    /**
+     * Kept as it was written, in its order: a provider finds in its cache only what it has read before. That of the
+     * first step is the prompt of the run: it is cleared once nothing can go on from the step (PROTOCOL §5).
+     */
     input: json('input'),
     result: json('result'),
     usage: jsonb('usage').$type<Record<string, number>>(),
@@ -206,6 +209,10 @@ export const operationSteps = everbeat.table(
   },
   (t) => [
     primaryKey({ columns: [t.operationId, t.index] }),
+    /** The prompts that are still to be cleared. */
+    index('operation_steps_prompts_idx')
+      .on(t.operationId)
+      .where(sql`index = 0 and kind = 'model' and input is not null`),
     check('operation_steps_kind_check', oneOf(t.kind, STEP_KINDS)),
     check('operation_steps_status_check', oneOf(t.status, STEP_STATUSES)),
     check('operation_steps_policy_check', oneOf(t.policy, TOOL_POLICIES)),

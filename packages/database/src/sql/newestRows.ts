@@ -1,3 +1,5 @@
+/** Sorts before every id. */
+export const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 /** Sorts after every id. */
 export const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

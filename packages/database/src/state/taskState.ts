@@ -53,6 +53,9 @@ export const RUNNING_COLUMNS = `o.id as "operationId", o.status as "operationSta
 /** In SQL: whether the operation `o` has not ended. */
 export const IS_OPEN = `o.status in (${quoted(OPEN_STATUSES)})`;
 
+/** In SQL: the occurrence of the operation `o`. A row of an older version has none of its own. */
+export const OCCURRENCE = 'coalesce(o.occurrence, o.tick_token, o.id)';
+
 export const toOperation = (row: RunningRow): NonNullable<TaskState['operation']> => ({
   id: row.operationId,
   topicId: row.topicId,

@@ -12,10 +12,10 @@ import { firstUuidAt } from '../sql/firstUuidAt';
 import { isOpen, waits } from '../sql/inbox';
 import { lockWait } from '../sql/lockWait';
 import { mayGoOn } from '../sql/mayGoOn';
-import { newestRows } from '../sql/newestRows';
+import { BEFORE_ALL_IDS, newestRows } from '../sql/newestRows';
 import { allRows, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
-import { IS_OPEN } from '../state/taskState';
+import { IS_OPEN, OCCURRENCE } from '../state/taskState';
 import { COUNTED_COLUMNS, countRuns } from './runDays';
 
 /** A task whose history has grown since it was last thinned. */
@@ -40,12 +40,8 @@ export async function findGrownHistories(db: Queryable, limit: number): Promise<
   return rows.map(({ config, ...row }) => ({ ...row, keptRuns: keptRuns(parseTaskConfig(config)) }));
 }
 
-/** Of the operation `o`. A row of an older version has no occurrence. */
-const occurrenceAt = (now: string) => ({
-  ...{ taskId: 'o.task_id', occurrence: 'coalesce(o.occurrence, o.tick_token, o.id)', now },
-});
-
-const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+/** Of the operation `o`. */
+const occurrenceAt = (now: string) => ({ taskId: 'o.task_id', occurrence: OCCURRENCE, now });
 
 /**
  * The next `limit` runs of a task that were not looked at yet, oldest first, and the one that follows them.

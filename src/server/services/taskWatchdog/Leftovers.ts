@@ -1,4 +1,5 @@
 import {
+  clearPrompts,
   findDeletedTasks,
   findGrownHistories,
   type GrownHistory,
@@ -49,6 +50,9 @@ interface Budget {
  * which another session holds a row.
  */
 export class Leftovers {
+  /** Where the next pass continues to look for prompts to clear, if the last one reached its bound. */
+  private promptsAfter: string | null = null;
+
   constructor(
     private readonly deps: {
       db: Queryable;
@@ -75,6 +79,7 @@ export class Leftovers {
       await inStatements(() => removeOldAnswerLinks(db, now, removedRowsPerStatement)),
       await inStatements(() => removeForgottenBots(db, now, removedRowsPerStatement)),
     ];
+    await this.clearPrompts(now);
     await this.measure(now);
     return removed.reduce((sum, rows) => sum + rows, 0);
   }
@@ -154,6 +159,15 @@ export class Leftovers {
     }
     budget.statements -= 1;
     return removed + (await removeRuns(db, taskId, thinning, { isComplete, now }));
+  }
+
+  private async clearPrompts(now: Date): Promise<void> {
+    const { db } = this.deps;
+    for (let statement = 0; statement < removalStatementsMax; statement += 1) {
+      const page = { now, limit: pastRunsPerStatement, after: this.promptsAfter };
+      this.promptsAfter = (await clearPrompts(db, page)).end;
+      if (this.promptsAfter === null) return;
+    }
   }
 
   private async measure(now: Date): Promise<void> {

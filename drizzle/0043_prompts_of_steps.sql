@@ -1,0 +1,1 @@
+CREATE INDEX "operation_steps_prompts_idx" ON "everbeat"."operation_steps" USING btree ("operation_id") WHERE index = 0 and kind = 'model' and input is not null;
