@@ -1,3 +1,4 @@
+import { removeRuns, removeSteps } from '@everbeat/database';
 import { expect, test } from 'vitest';
 import { stepsWorldPerTest } from './stepsWorld';
 
@@ -72,4 +73,14 @@ test('what a run has done stays while the person can take back the answer that t
   );
   await thin(taskId);
   expect(await idsOf(taskId)).toContain(operationId);
+});
+
+test('what a run has done stays also for a pass that had looked before', async () => {
+  const { taskId, operationId } = await failedOnce();
+  const { pool } = world().testDatabase.database;
+  const now = world().clock.now();
+  expect(await removeSteps(pool, [operationId], { now, limit: 10 })).toBe(0);
+  const thinning = { operationIds: [operationId], topicIds: [], thinnedTo: null };
+  expect(await removeRuns(pool, taskId, thinning, { isComplete: false, now })).toBe(0);
+  expect(await idsOf(taskId)).toEqual([operationId]);
 });

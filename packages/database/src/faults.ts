@@ -62,3 +62,6 @@ export const isContention = (error: unknown): boolean => CONTENTION_STATES.inclu
 
 /** Whether the same call may succeed later: the database is away, or another session holds these rows. */
 export const isTransient = (error: unknown): boolean => isDatabaseUnavailable(error) || isContention(error);
+
+/** Whether the statement took longer than the server allows: it may do so each time. */
+export const isCutOff = (error: unknown): boolean => faultCode(error) === '57014';

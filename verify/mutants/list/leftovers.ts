@@ -6,6 +6,7 @@ const FOLDERS = database('tests/loop/taskFolders.db.test.ts');
 const RETENTION = database('tests/loop/retention.db.test.ts');
 const RETRY = database('tests/steps/thinnedRetry.db.test.ts');
 const PROMPTS = database('tests/steps/prompts.db.test.ts');
+const FAULTS = database('tests/loop/leftoverFaults.db.test.ts');
 const RULE = unit('packages/domain/src/retention.test.ts');
 const SQL = 'packages/database/src';
 
@@ -84,7 +85,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       `${SQL}/sql/mayGoOn.ts`,
       'what the undo of an answer brings back stays',
       'where g.expires_at > ${now} and',
-      'where false and',
+      'where g.expires_at > ${now} and false and',
       RETRY,
     ],
     ['packages/domain/src/retention.ts', 'a run that is waited for stays', ' || run.isWaitedFor', '', RULE],
@@ -116,6 +117,41 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       'topicEndedAt <= finishedAt',
       'topicEndedAt >= new Date(0)',
       RULE,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
+      'the steps of a run that may go on stay',
+      "and not ${mayGoOn(occurrenceAt('$3::timestamptz'))}",
+      'and $3::timestamptz is not null',
+      RETRY,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
+      'a run that may go on since it was looked at stays',
+      "and not ${mayGoOn(occurrenceAt('$6::timestamptz'))}",
+      'and $6::timestamptz is not null',
+      RETRY,
+    ],
+    [
+      'src/server/services/taskWatchdog/Leftovers.ts',
+      'the steps of a run are removed before it',
+      'isNeeded: operationIds.length > 0',
+      'isNeeded: false',
+      FAULTS,
+    ],
+    [
+      'src/server/services/taskWatchdog/Leftovers.ts',
+      'a task whose removal fails holds up no other',
+      'this.failures.failed(taskId);',
+      ';',
+      FAULTS,
+    ],
+    [
+      'src/server/services/taskWatchdog/Leftovers.ts',
+      'a removal that takes too long is told of',
+      ' && !isCutOff(error)',
+      '',
+      FAULTS,
     ],
     [
       `${SQL}/sweeps/prompts.ts`,
@@ -190,7 +226,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     [
       'src/server/services/taskWatchdog/Leftovers.ts',
       'a held task keeps no other from being removed',
-      'if (!isContention(error)) throw error;',
+      'if (isDatabaseUnavailable(error)) throw error;',
       'throw error;',
       DELETION,
     ],

@@ -89,6 +89,27 @@ export async function removeMessages(
 }
 
 /**
+ * Removes up to `limit` steps of these operations, so that none is left to be removed with its operation: a run may have
+ * megabytes of them. Returns how many were removed.
+ */
+export async function removeSteps(
+  db: Queryable,
+  operationIds: readonly string[],
+  { now, limit }: { now: Date; limit: number },
+): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'everbeat_remove_steps',
+    text: `
+      delete from everbeat.operation_steps where ctid = any(array(
+        select s.ctid from everbeat.operations o join everbeat.operation_steps s on s.operation_id = o.id
+        where o.id = any($1::uuid[]) and not ${mayGoOn(occurrenceAt('$3::timestamptz'))}
+        limit $2 for update of s skip locked))`,
+    values: [operationIds, limit, toInstant(now)],
+  });
+  return rowCount ?? 0;
+}
+
+/**
  * Removes runs of a task with their topics, which are counted for their days, and records how far its history is thinned. The new revision makes
  * a person who continues one of these topics at the same moment look again. Returns how many rows were removed.
  * @param isComplete that is as far as the rule goes for now

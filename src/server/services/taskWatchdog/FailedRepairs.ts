@@ -62,12 +62,13 @@ export class FailedRepairs {
   }
 
   /** After a clock that was ahead, nothing is left alone. */
-  private isLeft(id: string): boolean {
+  isLeft(id: string): boolean {
     const leftMs = (this.rows.get(id)?.untilMs ?? 0) - this.clock.now().getTime();
     return leftMs > 0 && leftMs <= LIMITS.failedRepairWaitSecondsMax * 1_000;
   }
 
-  private leftCount(): number {
+  /** How many a search finds that are left alone, at most. */
+  leftCount(): number {
     return [...this.rows.keys()].filter((id) => this.isLeft(id)).length;
   }
 }

@@ -4,6 +4,8 @@ import {
   findGrownHistories,
   type GrownHistory,
   isContention,
+  isCutOff,
+  isDatabaseUnavailable,
   measureStorage,
   type Queryable,
   readPastRuns,
@@ -20,6 +22,7 @@ import {
   removeOldTicks,
   removeOldUndos,
   removeRuns,
+  removeSteps,
   writeStorageRecord,
 } from '@everbeat/database';
 import {
@@ -35,6 +38,7 @@ import {
   withMeasurement,
 } from '@everbeat/domain';
 import type { TaskFolders } from './AbandonedFolders';
+import { FailedRepairs } from './FailedRepairs';
 
 const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement, pastRunLooksMax } = LIMITS;
 
@@ -52,6 +56,8 @@ interface Budget {
 export class Leftovers {
   /** Where the next pass continues to look for prompts to clear, if the last one reached its bound. */
   private promptsAfter: string | null = null;
+  /** Tasks whose rows could not be removed lately. */
+  private readonly failures: FailedRepairs;
 
   constructor(
     private readonly deps: {
@@ -60,7 +66,9 @@ export class Leftovers {
       logger: Logger;
       folders: Pick<TaskFolders, 'size'>;
     },
-  ) {}
+  ) {
+    this.failures = new FailedRepairs(deps.clock);
+  }
 
   /** Returns how many rows were removed. @throws database errors, when the database is unavailable */
   async sweep(): Promise<number> {
@@ -88,8 +96,9 @@ export class Leftovers {
     const { db } = this.deps;
     const budget = { statements: removalStatementsMax };
     let removed = 0;
-    for (const taskId of await findDeletedTasks(db, removalStatementsMax)) {
-      await this.unlessHeld(taskId, async () => {
+    const found = await findDeletedTasks(db, removalStatementsMax + this.failures.leftCount());
+    for (const taskId of found.filter((id) => !this.failures.isLeft(id))) {
+      await this.attempt(taskId, async () => {
         while (budget.statements > 0) {
           const rows = await removeDeletedTaskRows(db, taskId, removedRowsPerStatement);
           if (rows === 0) return;
@@ -105,8 +114,9 @@ export class Leftovers {
     const { db } = this.deps;
     const budget: Budget = { statements: removalStatementsMax, looks: pastRunLooksMax };
     let removed = 0;
-    for (const history of await findGrownHistories(db, removalStatementsMax)) {
-      await this.unlessHeld(history.taskId, async () => {
+    const found = await findGrownHistories(db, removalStatementsMax + this.failures.leftCount());
+    for (const history of found.filter(({ taskId }) => !this.failures.isLeft(taskId))) {
+      await this.attempt(history.taskId, async () => {
         removed += await this.thin(history, budget);
       });
     }
@@ -149,13 +159,21 @@ export class Leftovers {
     { isComplete, now, budget }: { isComplete: boolean; now: Date; budget: Budget },
   ): Promise<number> {
     const { db } = this.deps;
+    const { operationIds, topicIds } = thinning;
+    const limit = removedRowsPerStatement;
     let removed = 0;
-    for (let isMore = thinning.topicIds.length > 0; isMore; ) {
-      if (budget.statements === 0) return removed;
-      budget.statements -= 1;
-      const rows = await removeMessages(db, thinning.topicIds, removedRowsPerStatement);
-      removed += rows;
-      isMore = rows === removedRowsPerStatement;
+    const removals = [
+      { isNeeded: topicIds.length > 0, rows: () => removeMessages(db, topicIds, limit) },
+      { isNeeded: operationIds.length > 0, rows: () => removeSteps(db, operationIds, { now, limit }) },
+    ];
+    for (const { isNeeded, rows } of removals) {
+      for (let isMore = isNeeded; isMore; ) {
+        if (budget.statements <= 0) return removed;
+        budget.statements -= 1;
+        const count = await rows();
+        removed += count;
+        isMore = count === limit;
+      }
     }
     budget.statements -= 1;
     return removed + (await removeRuns(db, taskId, thinning, { isComplete, now }));
@@ -163,11 +181,13 @@ export class Leftovers {
 
   private async clearPrompts(now: Date): Promise<void> {
     const { db } = this.deps;
-    for (let statement = 0; statement < removalStatementsMax; statement += 1) {
-      const page = { now, limit: pastRunsPerStatement, after: this.promptsAfter };
-      this.promptsAfter = (await clearPrompts(db, page)).end;
-      if (this.promptsAfter === null) return;
-    }
+    await this.attempt(null, async () => {
+      for (let statement = 0; statement < removalStatementsMax; statement += 1) {
+        const page = { now, limit: pastRunsPerStatement, after: this.promptsAfter };
+        this.promptsAfter = (await clearPrompts(db, page)).end;
+        if (this.promptsAfter === null) return;
+      }
+    });
   }
 
   private async measure(now: Date): Promise<void> {
@@ -192,13 +212,22 @@ export class Leftovers {
     }
   }
 
-  /** One task that another session holds must not stop the others. */
-  private async unlessHeld(taskId: string, work: () => Promise<void>): Promise<void> {
+  /**
+   * One task whose rows cannot be removed must not stop the others, nor stand in front of them for good. One that another
+   * session holds for a moment is tried with the next pass.
+   */
+  private async attempt(taskId: string | null, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (!isContention(error)) throw error;
-      this.deps.logger.debug({ taskId }, 'A row of a task is held by another session; the next pass retries');
+      if (isDatabaseUnavailable(error)) throw error;
+      const fields = { taskId, reason: errorMessage(error) };
+      if (isContention(error) && !isCutOff(error)) {
+        this.deps.logger.debug(fields, 'Leftovers are held by another session; the next pass retries');
+        return;
+      }
+      if (taskId !== null) this.failures.failed(taskId);
+      this.deps.logger.warn(fields, 'Leftovers could not be removed; a later pass retries');
     }
   }
 }
