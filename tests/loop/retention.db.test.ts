@@ -175,6 +175,43 @@ test('a history that an earlier version has passed is looked at from its beginni
   expect((await numbersOf(taskId)).filter((number) => number <= 24)).toEqual([24]);
 });
 
+/** An instant that no clock that is right has told. */
+const farAhead = () => Date.now() + 400 * 24 * HOUR_MS;
+
+test('runs of a time when a clock was ahead count neither as old nor as the newest', async () => {
+  const taskId = await taskWithHourlyRuns(48, { retention: { runs: 24 } });
+  const ids = Array.from({ length: 30 }, (_, run) => idAt(farAhead() + run, 8));
+  await world.query(
+    `insert into everbeat.operations (id, task_id, topic_id, user_id, trigger, status, claimed_from, callback_hash, started_at,
+       heartbeat_at, lease_expires_at, finished_at)
+     select id, $1, gen_random_uuid(), $3, 'manual', 'done', 'backlog', '', $4, $4, $4, $4 from unnest($2::uuid[]) r(id)`,
+    [taskId, ids, world.userId, new Date(farAhead())],
+  );
+  await world.query('update everbeat.tasks set thinned_to = $2 where id = $1', [taskId, ids[0]]);
+  await lookAgain(taskId);
+  world.clock.set(new Date());
+  await sweepAll();
+  const kept = Array.from({ length: 25 }, (_, run) => 24 + run);
+  expect(await numbersOf(taskId)).toEqual(kept);
+  expect(await sizesOf(taskId)).toMatchObject({ operations: kept.length + ids.length });
+});
+
+test('changes of a time when a clock was ahead do not keep older ones from being removed', async () => {
+  const { id: taskId } = await world.createTask();
+  const add = (count: number, at: Date) =>
+    world.query(
+      `insert into everbeat.task_activities (task_id, user_id, kind, reason, created_at)
+       select $1, $2, 'edit', $5, $4 from generate_series(1, $3::int)`,
+      [taskId, world.userId, count, at, at > new Date() ? 'ahead' : 'old'],
+    );
+  await add(LIMITS.removedRowsPerStatement + 1, new Date(farAhead()));
+  await add(3, new Date(Date.now() - 400 * 24 * HOUR_MS));
+  await world.query(`delete from everbeat.task_activities where reason not in ('ahead', 'old')`);
+  world.clock.set(new Date());
+  expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 3 });
+  expect(await world.query(`select 1 from everbeat.task_activities where reason = 'old'`)).toEqual([]);
+});
+
 test('ended rows of the ledger and changes older than a year are removed, and open arms stay', async () => {
   const taskId = await world.startTask();
   const old = Date.now() - 400 * 24 * HOUR_MS;

@@ -120,6 +120,27 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     ],
     [
       `${SQL}/sweeps/retention.ts`,
+      'runs of the future do not count among the newest',
+      ", value: '$1::uuid', before: future }",
+      ", value: '$1::uuid' }",
+      RETENTION,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
+      'a history that is thinned up to the future is looked at from its beginning',
+      'case when $2::uuid < ${future} then',
+      'case when true then',
+      RETENTION,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
+      'changes of the future keep no others from being removed',
+      " or p.created_at > ${latest('$1::timestamptz')}",
+      '',
+      RETENTION,
+    ],
+    [
+      `${SQL}/sweeps/retention.ts`,
       'the steps of a run that may go on stay',
       "and not ${mayGoOn(occurrenceAt('$3::timestamptz'))}",
       'and $3::timestamptz is not null',

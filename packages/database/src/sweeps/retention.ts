@@ -8,12 +8,12 @@ import {
   type Thinning,
   toInstant,
 } from '@everbeat/domain';
-import { firstUuidAt } from '../sql/firstUuidAt';
+import { firstFutureId, firstUuidAt, latest } from '../sql/firstUuidAt';
 import { isOpen, waits } from '../sql/inbox';
 import { lockWait } from '../sql/lockWait';
 import { mayGoOn } from '../sql/mayGoOn';
 import { BEFORE_ALL_IDS, newestRows } from '../sql/newestRows';
-import { allRows, type Queryable } from '../sql/queryable';
+import { allRows, firstRow, type Queryable } from '../sql/queryable';
 import { quoted } from '../sql/quoted';
 import { IS_OPEN, OCCURRENCE } from '../state/taskState';
 import { COUNTED_COLUMNS, countRuns } from './runDays';
@@ -44,7 +44,8 @@ export async function findGrownHistories(db: Queryable, limit: number): Promise<
 const occurrenceAt = (now: string) => ({ taskId: 'o.task_id', occurrence: OCCURRENCE, now });
 
 /**
- * The next `limit` runs of a task that were not looked at yet, oldest first, and the one that follows them.
+ * The next `limit` runs of a task that were not looked at yet, oldest first, and the one that follows them. What was made
+ * while a clock was ahead is neither old nor one of the newest until its time has come.
  * Reads operations_task_idx.
  */
 export async function readPastRuns(
@@ -52,7 +53,10 @@ export async function readPastRuns(
   { taskId, keptRuns: kept, thinnedTo }: GrownHistory,
   { now, limit }: { now: Date; limit: number },
 ): Promise<PastRun[]> {
-  const newest = newestRows('everbeat.operations', 'n', { column: 'task_id', value: '$1::uuid' });
+  const future = firstFutureId('$5::timestamptz');
+  const newest = newestRows('everbeat.operations', 'n', {
+    ...{ column: 'task_id', value: '$1::uuid', before: future },
+  });
   return allRows<PastRun>(db, {
     name: 'everbeat_read_past_runs',
     text: `
@@ -66,7 +70,8 @@ export async function readPastRuns(
         ${mayGoOn(occurrenceAt('$5::timestamptz'))} as "mayGoOn",
         coalesce(o.id <= (select id from edge), false) as "isOld"
       from everbeat.operations o left join everbeat.topics p on p.id = o.topic_id
-      where (o.task_id, o.id) > ($1::uuid, $2::uuid) and o.task_id <= $1::uuid
+      where (o.task_id, o.id) > ($1::uuid, case when $2::uuid < ${future} then $2::uuid else '${BEFORE_ALL_IDS}' end)
+        and o.task_id <= $1::uuid
       order by o.task_id, o.id limit $4`,
     values: [taskId, thinnedTo ?? BEFORE_ALL_IDS, kept, limit + 1, toInstant(now)],
   });
@@ -172,23 +177,42 @@ export async function removeOldTicks(db: Queryable, now: Date, limit: number): P
   return rowCount ?? 0;
 }
 
+/** Where a row stands in the feed. */
+export interface FeedPlace {
+  tx: string;
+  id: string;
+}
+
 /**
- * Removes up to `limit` rows of the history of changes that are past their time. They are written in the order
- * of transactions, so the oldest stand at the beginning of the feed.
+ * Looks at up to `limit` rows of the history of changes, from `after` on, and removes those that are past their time.
+ * They are written in the order of transactions, so the oldest stand at the beginning of the feed. Only those that were
+ * written while a clock was ahead may stand in front of older ones. `end` is where the page ends, if there may be more to
+ * remove behind it.
  */
-export async function removeOldActivities(db: Queryable, now: Date, limit: number): Promise<number> {
-  const { rowCount } = await db.query({
+export async function removeOldActivities(
+  db: Queryable,
+  { now, limit, after }: { now: Date; limit: number; after: FeedPlace | null },
+): Promise<{ removed: number; end: FeedPlace | null }> {
+  const row = await firstRow<{ removed: number; isPassed: boolean; end: FeedPlace | null }>(db, {
     name: 'everbeat_remove_old_activities',
     text: `
-      with oldest as materialized (
-        select f.ctid as place, f.created_at from everbeat.task_activities f order by f.tx, f.id limit $2
+      with page as materialized (
+        select f.ctid as place, f.tx, f.id, f.created_at from everbeat.task_activities f
+        where (f.tx, f.id) > ($3::xid8, $4::bigint) order by f.tx, f.id limit $2
+      ), removed as (
+        delete from everbeat.task_activities where ctid = any(array(
+          select a.ctid from page p join everbeat.task_activities a on a.ctid = p.place
+          where p.created_at < ${PAST} for update of a skip locked))
+        returning 1
       )
-      delete from everbeat.task_activities where ctid = any(array(
-        select a.ctid from oldest o join everbeat.task_activities a on a.ctid = o.place
-        where o.created_at < ${PAST} for update of a skip locked))`,
-    values: [toInstant(now), limit],
+      select (select count(*)::int from removed) as removed,
+        count(*) = $2::bigint and bool_and(p.created_at < ${PAST} or p.created_at > ${latest('$1::timestamptz')}) as "isPassed",
+        (select json_build_object('tx', l.tx::text, 'id', l.id::text) from page l order by l.tx desc, l.id desc limit 1) as end
+      from page p`,
+    values: [toInstant(now), limit, after?.tx ?? '0', after?.id ?? '0'],
   });
-  return rowCount ?? 0;
+  if (row === null) return { removed: 0, end: null };
+  return { removed: row.removed, end: row.isPassed ? row.end : null };
 }
 
 const ENTRY = { taskId: 'e.task_id', occurrence: 'e.occurrence', now: '$1::timestamptz' };

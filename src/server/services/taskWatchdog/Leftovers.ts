@@ -1,5 +1,6 @@
 import {
   clearPrompts,
+  type FeedPlace,
   findDeletedTasks,
   findGrownHistories,
   type GrownHistory,
@@ -78,7 +79,7 @@ export class Leftovers {
       await this.removeDeletedTasks(),
       await this.thinHistories(),
       await inStatements(() => removeOldTicks(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeOldActivities(db, now, removedRowsPerStatement)),
+      await this.removeOldActivities(now),
       await inStatements(() => removeOldUndos(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldSpend(db, now, removedRowsPerStatement)),
       await inStatements(() => removeOldDays(db, now, removedRowsPerStatement)),
@@ -177,6 +178,21 @@ export class Leftovers {
     }
     budget.statements -= 1;
     return removed + (await removeRuns(db, taskId, thinning, { isComplete, now }));
+  }
+
+  private async removeOldActivities(now: Date): Promise<number> {
+    const { db } = this.deps;
+    let total = 0;
+    let after: FeedPlace | null = null;
+    for (let statement = 0; statement < removalStatementsMax; statement += 1) {
+      const page: { removed: number; end: FeedPlace | null } = await removeOldActivities(db, {
+        ...{ now, after, limit: removedRowsPerStatement },
+      });
+      total += page.removed;
+      after = page.end;
+      if (after === null) break;
+    }
+    return total;
   }
 
   private async clearPrompts(now: Date): Promise<void> {
