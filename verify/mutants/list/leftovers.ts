@@ -178,7 +178,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
       `${SQL}/sweeps/prompts.ts`,
       'the prompt of a run that may go on stays',
       "not ${mayGoOn({ taskId: 'o.task_id', occurrence: OCCURRENCE, now: '$3::timestamptz' })}",
-      'true',
+      '$3::timestamptz is not null',
       PROMPTS,
     ],
     [
