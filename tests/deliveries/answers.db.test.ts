@@ -198,3 +198,101 @@ describe('a link in a message', () => {
     expect(row?.all).not.toContain(token);
   });
 });
+
+/** A decision that blocks nothing, so that the next beat can ask again under its key. */
+describe('a question that its task asks anew under the same key and title', () => {
+  const ORDER = [
+    { key: 'order', label: 'Order 12' },
+    { key: 'not', label: 'Not now' },
+  ];
+
+  async function asksToOrder(summary: string, actions = ORDER): Promise<void> {
+    const brief = { type: 'decision', priority: 'normal', title: 'Place the order?', key: 'order' } as const;
+    world.agent.next({ kind: 'done', content: 'Done', briefs: [{ ...brief, summary, actions }] });
+    await world.beat(orders);
+    await world.deliveries.idle();
+  }
+
+  let orders: string;
+  beforeEach(async () => {
+    orders = await world.startTask();
+    await asksToOrder('12 boxes.');
+  });
+  const answered = async () => {
+    const [brief] = (await world.ada.brief.list({ taskId: orders })).items;
+    return brief?.resolvedAction;
+  };
+  const messages = (): number =>
+    outbox.attempts.filter(({ message }) => message.title === 'Place the order?').length;
+
+  test.each([
+    ['with another text', '120 boxes.', ORDER],
+    ['with another label', '12 boxes.', [{ key: 'order', label: 'Order 120' }, ORDER[1] ?? ORDER[0]]],
+  ])('%s is told anew, and is answered by the newer message alone', async (_what, summary, actions) => {
+    const before = linkFor('order');
+    await asksToOrder(
+      summary,
+      actions.filter((option) => option !== undefined),
+    );
+    expect(messages()).toBe(2);
+    expect((await open(before)).status).toBe(410);
+    expect((await send(before)).status).toBe(410);
+    expect(await answered()).toBeNull();
+    expect((await send(linkFor('order'))).status).toBe(200);
+    expect(await answered()).toBe('order');
+  });
+
+  test('in the same words is told once, and its message still answers it', async () => {
+    const link = linkFor('order');
+    await asksToOrder('12 boxes.');
+    expect(messages()).toBe(1);
+    await send(link);
+    expect(await answered()).toBe('order');
+  });
+
+  test('beyond what a message shows is told anew, too', async () => {
+    const text = 'Boxes. '.repeat(1_000);
+    await asksToOrder(`${text}12`);
+    const link = linkFor('order');
+    await asksToOrder(`${text}120`);
+    expect(messages()).toBe(3);
+    expect((await send(link)).status).toBe(410);
+  });
+
+  test('is not answered by what was said to the question before, at whatever moment it is asked anew', async () => {
+    const [brief] = await world.briefs(orders);
+    const [link] = await world.query<{ asked: string }>(
+      'select question_hash as asked from everbeat.answer_links where brief_id = $1',
+      [brief?.id],
+    );
+    await asksToOrder('120 boxes.');
+    const answer = { id: brief?.id ?? '', action: 'order', isByLink: true, asked: link?.asked };
+    await world.lifecycle.resolveBrief(world.userId, answer);
+    expect(await answered()).toBeNull();
+  });
+
+  test('is known by its title to links of an older version', async () => {
+    const link = linkFor('order');
+    await world.query('update everbeat.answer_links set question_hash = null');
+    await asksToOrder('120 boxes.');
+    await send(link);
+    expect(await answered()).toBe('order');
+  });
+
+  test('is a failure that goes on, and keeps its answers however often it is counted', async () => {
+    const failing = await world.startTask();
+    let calls = 0;
+    const fail = async () => {
+      world.agent.next({ kind: 'error', errorCode: 'agent_broken', errorMessage: `Failed: ${calls}` });
+      calls += 1;
+      await world.beat(failing);
+      await world.deliveries.idle();
+    };
+    await fail();
+    const count = outbox.attempts.length;
+    const link = linkFor('retry');
+    await fail();
+    expect(outbox.attempts).toHaveLength(count);
+    expect((await open(link)).status).toBe(200);
+  });
+});

@@ -202,6 +202,8 @@ describe('a question that is asked again under its key', () => {
 
   test.each<[string, Partial<AgentBrief>]>([
     ['another question', { title: 'Buy the other one?' }],
+    ['another text', { summary: 'It costs 100' }],
+    ['another label', { actions: [{ key: 'buy', label: 'Buy ten' }, ...(ASKS.actions ?? []).slice(1)] }],
     ['another default', { expiry: { action: 'buy', afterSeconds: 24 * 3_600 } }],
   ])('gives the whole time for %s', async (_what, change) => {
     const keyed = { priority: 'normal', key: 'offer' } as const;

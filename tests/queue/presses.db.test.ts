@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { findBrief } from '@everbeat/database';
 import { WEBHOOK_PATHS } from '@everbeat/scheduler';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FarSide, startFarSide } from '../../packages/channels/test/farSide';
@@ -26,12 +27,11 @@ async function asks(title: string): Promise<string> {
   await world().elapse(0);
   await world().deliveries.idle();
   await world().elapse(0);
-  const brief = { title, actions: [{ key: 'approve', label: 'Approve' }] };
   const [stored] = await world().briefs(taskId);
-  const [link] = await world().answers.linksFor(
-    { userId, channelId },
-    { ...brief, briefId: stored?.id ?? '' },
-  );
+  const brief = await findBrief(world().database.pool, userId, stored?.id ?? '');
+  if (brief === null) throw new Error('Nothing was asked');
+  const channel = { userId, channelId };
+  const [link] = await world().answers.linksFor(channel, { ...brief, briefId: brief.id });
   return link?.token ?? '';
 }
 

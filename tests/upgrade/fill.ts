@@ -1,5 +1,5 @@
 import type { AgentReport } from '@everbeat/agents';
-import { beginWebhook, endWebhook, leaseBot, leaseWebhook, writeSteps } from '@everbeat/database';
+import { beginWebhook, endWebhook, findBrief, leaseBot, leaseWebhook, writeSteps } from '@everbeat/database';
 import type { TaskCreateInput, TaskView } from '@everbeat/domain';
 import type { Api, ApiWorld } from '../support/apiWorld';
 
@@ -70,8 +70,9 @@ async function fillChannels(world: ApiWorld): Promise<void> {
 
 /** The links of a message that tells of an open brief. */
 async function fillAnswerLinks({ ada, answers, userId, database, clock }: ApiWorld): Promise<void> {
-  const [brief] = (await ada.brief.list({ unresolved: true })).items;
-  if (brief === undefined) throw new Error('No brief is open');
+  const [open] = (await ada.brief.list({ unresolved: true })).items;
+  const brief = open && (await findBrief(database.pool, userId, open.id));
+  if (!brief) throw new Error('No brief is open');
   const [channel] = await ada.channel.list();
   if (channel === undefined) throw new Error('There is no channel');
   await answers.linksFor({ userId, channelId: channel.id }, { ...brief, briefId: brief.id });

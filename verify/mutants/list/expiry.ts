@@ -2,7 +2,7 @@ import { database, type Mutant } from '../mutant';
 
 const DATABASE = 'packages/database/src';
 const ANSWERS = 'src/server/services/taskLifecycle';
-
+const ASKED = 'drizzle/0044_asked_questions.sql';
 const EXPIRY = [database('tests/loop/expiry.db.test.ts')];
 const ESCALATION = [database('tests/deliveries/escalation.db.test.ts')];
 const LINKS = [database('tests/deliveries/answers.db.test.ts')];
@@ -50,6 +50,41 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     'then least(briefs.expires_at, excluded.expires_at) else',
     'then excluded.expires_at else',
     EXPIRY,
+  ],
+  [
+    `${DATABASE}/commit/briefs.ts`,
+    'a question with another text has the whole time anew',
+    "questionHash('briefs', 'excluded')",
+    "questionHash('briefs')",
+    EXPIRY,
+  ],
+  [
+    `${DATABASE}/sql/question.ts`,
+    'a link answers what its message asked alone',
+    'else ${questionHash(brief)} <> ${link}.question_hash end',
+    'else false end',
+    LINKS,
+  ],
+  [
+    `${ANSWERS}/resolveBrief.ts`,
+    'an answer does not count for what is asked in the same moment',
+    'if (asked !== brief.questionHash) return null;',
+    '',
+    LINKS,
+  ],
+  [
+    ASKED,
+    'a question with another text is told anew',
+    'old.title, old.summary, old.actions)',
+    'old.title, new.summary, new.actions)',
+    LINKS,
+  ],
+  [
+    ASKED,
+    'a failure that is counted again keeps the answers of its message',
+    "everbeat.news_kind(type, priority, purpose) = 'needs-me'",
+    'true',
+    LINKS,
   ],
   [
     `${DATABASE}/writes/inboxUndos.ts`,
@@ -103,14 +138,14 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${DATABASE}/commit/briefs.ts`,
     'another question is asked again as well, however often it is told',
-    'case when briefs.title = excluded.title then briefs.escalated_at end',
+    'case when ${ASKS_SAME} then briefs.escalated_at end',
     'briefs.escalated_at',
     ESCALATION,
   ],
   [
     `${DATABASE}/commit/briefs.ts`,
     'another question has waited since it was asked',
-    'case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end',
+    'case when ${ASKS_SAME} then briefs.asked_at else excluded.updated_at end',
     'briefs.asked_at',
     ESCALATION,
   ],

@@ -1,12 +1,13 @@
 import { type AnswerEffect, type BriefActionView, LIMITS, toInstant } from '@everbeat/domain';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { asksOtherThan } from '../sql/question';
 
 export interface NewAnswerLink {
   tokenHash: string;
   action: string;
 }
 
-/** Adds links to a brief for a message to a channel; `title`: as the message tells it. */
+/** Adds links to a brief for a message to a channel; title and hash of the question: as the message tells it. */
 export async function addAnswerLinks(
   db: Queryable,
   {
@@ -14,19 +15,27 @@ export async function addAnswerLinks(
     briefId,
     channelId,
     title,
+    questionHash: asked,
     links,
-  }: { userId: string; briefId: string; channelId: string; title: string; links: readonly NewAnswerLink[] },
+  }: {
+    userId: string;
+    briefId: string;
+    channelId: string;
+    title: string;
+    questionHash: string;
+    links: readonly NewAnswerLink[];
+  },
   now: Date,
 ): Promise<void> {
   await db.query({
     name: 'everbeat_add_answer_links',
     text: `
-      insert into everbeat.answer_links (token_hash, brief_id, user_id, channel_id, action, title, created_at, expires_at)
-      select l."tokenHash", b.id, b.user_id, $6::uuid, l.action, $5, $4::timestamptz,
+      insert into everbeat.answer_links (token_hash, brief_id, user_id, channel_id, action, title, question_hash, created_at, expires_at)
+      select l."tokenHash", b.id, b.user_id, $6::uuid, l.action, $5, $7, $4::timestamptz,
         $4::timestamptz + make_interval(days => ${LIMITS.answerLinkDays})
       from everbeat.briefs b cross join jsonb_to_recordset($3::jsonb) as l("tokenHash" text, action text)
       where b.id = $2::uuid and b.user_id = $1`,
-    values: [userId, briefId, JSON.stringify(links), toInstant(now), title, channelId],
+    values: [userId, briefId, JSON.stringify(links), toInstant(now), title, channelId, asked],
   });
 }
 
@@ -38,7 +47,9 @@ export interface AnswerLink {
   action: string;
   expiresAt: Date;
   usedAt: Date | null;
-  /** Its brief has another title since, and may ask something else. */
+  /** What its message asked. Null: an older version made it. */
+  questionHash: string | null;
+  /** Its brief asks something else since. */
   isSuperseded: boolean;
   briefId: string;
   taskIdentifier: string;
@@ -60,7 +71,7 @@ export const readAnswerLink = (db: Queryable, tokenHash: string): Promise<Answer
     name: 'everbeat_read_answer_link',
     text: `
       select l.user_id as "userId", l.channel_id as "channelId", l.action, l.expires_at as "expiresAt", l.used_at as "usedAt",
-        b.title <> l.title as "isSuperseded", b.id as "briefId", t.identifier as "taskIdentifier",
+        l.question_hash as "questionHash", ${asksOtherThan('b', 'l')} as "isSuperseded", b.id as "briefId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, b.summary, b.actions,
         b.expires_at as "questionEndsAt", b.default_action as "defaultAction",
         b.resolved_at as "resolvedAt", b.resolved_action as "resolvedAction",

@@ -2,6 +2,7 @@ import { type AnswerEffect, type BriefPurpose, LIMITS } from '@everbeat/domain';
 import type { briefs } from '../schema';
 import type { RowOf } from '../sql/columns';
 import { blocks, waits } from '../sql/inbox';
+import { questionHash } from '../sql/question';
 
 /**
  * With a purpose, an open brief of the same purpose is updated instead of a second one added; with a key, an open
@@ -87,16 +88,19 @@ const PICTURES = `case when ${IS_UNSEEN} and cardinality(briefs.pictures) = 2 an
 const ESCALATE_AT = `coalesce(n."escalateAt", case when ${blocks('n')}
         then $2::timestamptz + make_interval(secs => ${LIMITS.escalationSeconds}) end)`;
 
-/** What a question has promised holds as long as it is the same one, however often it is asked. */
-const IS_SAME =
-  'briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action';
-const EXPIRES_AT = `case when excluded.expires_at is not null and ${IS_SAME}
+/**
+ * What a question has promised holds as long as it is the same one, however often it is asked. One that only becomes
+ * more urgent is.
+ */
+const ASKS_SAME = `${questionHash('briefs')} = ${questionHash('briefs', 'excluded')}`;
+const EXPIRES_AT = `case when excluded.expires_at is not null and briefs.default_action is not distinct from excluded.default_action
+          and ${ASKS_SAME}
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end`;
-const ESCALATE_AGAIN_AT = `case when briefs.title = excluded.title
+const ESCALATE_AGAIN_AT = `case when ${ASKS_SAME}
         then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
         else excluded.escalate_at end`;
-const ESCALATED_AT = 'case when briefs.title = excluded.title then briefs.escalated_at end';
-const ASKED_AT = 'case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end';
+const ESCALATED_AT = `case when ${ASKS_SAME} then briefs.escalated_at end`;
+const ASKED_AT = `case when ${ASKS_SAME} then briefs.asked_at else excluded.updated_at end`;
 
 /** `once`: the columns of the unique index by which a brief that is open already is found. */
 const openedBriefs = (name: string, which: string, once: string): string => `${name} as (

@@ -1,5 +1,6 @@
 import { type ChannelKind, LIMITS, toInstant } from '@everbeat/domain';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
+import { asksOtherThan } from '../sql/question';
 
 /** A message that offers options, although its brief is over. */
 export interface OpenMessage {
@@ -71,7 +72,9 @@ export interface ToldMessage {
   taskId: string;
   /** It tells of other briefs as well. */
   isOneOfSeveral: boolean;
-  /** Its brief has another title since, and may ask something else. */
+  /** What it asked. Null: nothing, or an older version has sent it. */
+  questionHash: string | null;
+  /** Its brief asks something else since. */
   isSuperseded: boolean;
 }
 
@@ -87,12 +90,14 @@ export const readToldMessage = (
       select d.channel_id as "channelId", d.user_id as "userId", d.brief_id as "briefId", d.task_id as "taskId",
         exists (select 1 from everbeat.deliveries o where o.channel_id = d.channel_id
           and o.external_id = d.external_id and o.brief_id <> d.brief_id) as "isOneOfSeveral",
-        coalesce((select l.title <> b.title from everbeat.answer_links l
-          where l.brief_id = d.brief_id and l.channel_id = d.channel_id and l.created_at <= d.sent_at
-          order by l.created_at desc limit 1), false) as "isSuperseded"
+        l.question_hash as "questionHash", coalesce(${asksOtherThan('b', 'l')}, false) as "isSuperseded"
       from everbeat.deliveries d
       join everbeat.briefs b on b.id = d.brief_id
       join everbeat.tasks t on t.id = d.task_id
+      left join lateral (
+        select l.question_hash, l.title from everbeat.answer_links l
+        where l.brief_id = d.brief_id and l.channel_id = d.channel_id and l.created_at <= d.sent_at
+        order by l.created_at desc limit 1) l on true
       where d.channel_id = any($1::uuid[]) and d.external_id = $2 and t.deleted_at is null
       order by d.sent_at desc limit 1`,
     values: [channelIds, externalId],

@@ -12,6 +12,7 @@ import {
 } from '@everbeat/domain';
 import type { Pool } from 'pg';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
+import { questionHash } from '../sql/question';
 import { inTransaction } from '../writes/transaction';
 import { CHANNEL, type StoredChannel } from './channels';
 
@@ -57,6 +58,8 @@ export interface ToldBrief {
   summary: string;
   priority: BriefPriority;
   actions: BriefActionView[];
+  /** Of all that it asks, also of what is not read here. */
+  questionHash: string;
   occurrences: number;
   createdAt: Date;
   /** Since when it asks what it asks now. */
@@ -212,7 +215,7 @@ export const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): P
     text: `
       select d.id as "deliveryId", d.kind, b.purpose, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",
         t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.priority, b.actions,
-        b.occurrences, b.created_at as "createdAt",
+        ${questionHash('b')} as "questionHash", b.occurrences, b.created_at as "createdAt",
         coalesce(b.asked_at, b.created_at) as "askedAt", b.expires_at as "expiresAt", b.default_action as "defaultAction",
         b.resolved_at as "resolvedAt"
       from everbeat.deliveries d

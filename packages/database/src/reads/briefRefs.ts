@@ -1,6 +1,7 @@
 import { briefs } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
 import { firstRow, type Queryable } from '../sql/queryable';
+import { questionHash } from '../sql/question';
 
 const REF = selection(briefs, [
   'id',
@@ -18,13 +19,13 @@ const REF = selection(briefs, [
   'updatedAt',
 ]);
 
-export type BriefRef = SelectedBy<typeof REF> & { isResolved: boolean };
+export type BriefRef = SelectedBy<typeof REF> & { isResolved: boolean; questionHash: string };
 
 /** What resolving a brief needs to know about it. Null: no such brief of this user. */
 export async function findBrief(db: Queryable, userId: string, briefId: string): Promise<BriefRef | null> {
   return firstRow<BriefRef>(db, {
     name: 'everbeat_find_brief',
-    text: `select ${REF.of('b')}, b.resolved_at is not null as "isResolved"
+    text: `select ${REF.of('b')}, b.resolved_at is not null as "isResolved", ${questionHash('b')} as "questionHash"
       from everbeat.briefs b join everbeat.tasks t on t.id = b.task_id
       where b.id = $1::uuid and b.user_id = $2 and t.deleted_at is null`,
     values: [briefId, userId],

@@ -95,8 +95,13 @@ export const answerLinks = everbeat.table(
     channelId: uuid('channel_id'),
     /** The option that the link stands for. */
     action: text('action').notNull(),
-    /** The title of the brief as the message told it: a brief that has another one now may ask something else. */
+    /** The title of the brief as the message told it. */
     title: text('title').notNull(),
+    /**
+     * `everbeat.question_hash` of the brief as the message told it: a brief with another one asks something else. Null: an
+     * older version made the link, and its title has to do.
+     */
+    questionHash: text('question_hash'),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),

@@ -154,11 +154,12 @@
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       pictures = case when (briefs.read_at is null or excluded.read_at is not null) and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
-        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.default_action is not distinct from excluded.default_action
+          and everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions)
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
-      escalate_at = case when briefs.title = excluded.title
+      escalate_at = case when everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions)
         then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
-        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, asked_at = case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end, topic_id = excluded.topic_id,
+        else excluded.escalate_at end, escalated_at = case when everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions) then briefs.escalated_at end, asked_at = case when everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions) then briefs.asked_at else excluded.updated_at end, topic_id = excluded.topic_id,
       updated_at = excluded.updated_at, read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_keyed_briefs as (
@@ -178,11 +179,12 @@
         else excluded.summary end,
       actions = excluded.actions, document = excluded.document, subject_ids = briefs.subject_ids || excluded.subject_ids,
       pictures = case when (briefs.read_at is null or excluded.read_at is not null) and cardinality(briefs.pictures) = 2 and cardinality(excluded.pictures) > 0
-        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.title = excluded.title and briefs.default_action is not distinct from excluded.default_action
+        then array[briefs.pictures[1], excluded.pictures[cardinality(excluded.pictures)]] else excluded.pictures end, expires_at = case when excluded.expires_at is not null and briefs.default_action is not distinct from excluded.default_action
+          and everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions)
         then least(briefs.expires_at, excluded.expires_at) else excluded.expires_at end, default_action = excluded.default_action,
-      escalate_at = case when briefs.title = excluded.title
+      escalate_at = case when everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions)
         then case when briefs.escalated_at is null then coalesce(briefs.escalate_at, excluded.escalate_at) end
-        else excluded.escalate_at end, escalated_at = case when briefs.title = excluded.title then briefs.escalated_at end, asked_at = case when briefs.title = excluded.title then briefs.asked_at else excluded.updated_at end, topic_id = excluded.topic_id,
+        else excluded.escalate_at end, escalated_at = case when everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions) then briefs.escalated_at end, asked_at = case when everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, briefs.title, briefs.summary, briefs.actions) = everbeat.question_hash(briefs.type, briefs.priority, briefs.purpose, excluded.title, excluded.summary, excluded.actions) then briefs.asked_at else excluded.updated_at end, topic_id = excluded.topic_id,
       updated_at = excluded.updated_at, read_at = excluded.read_at, snoozed_at = null, snoozed_until = null
     returning id, task_id, user_id, case when occurrences = 1 then 'opened' else 'repeated' end as change
   ), opened_outages as (

@@ -6,6 +6,7 @@ import {
   readAnswerLink,
   readBrief,
   type ToldBrief,
+  type ToldMessage,
 } from '@everbeat/database';
 import {
   AppError,
@@ -29,7 +30,13 @@ export interface AnswerLinkServiceDeps {
   /** Answers a brief, once. @throws AppError */
   resolve(
     userId: string,
-    answer: { id: string; action: string; comment: string | undefined; isByLink: true },
+    answer: {
+      id: string;
+      action: string;
+      comment: string | undefined;
+      isByLink: true;
+      asked: string | undefined;
+    },
   ): Promise<unknown>;
   /** Has messages edited whose briefs are over. Never rejects. */
   tellAnswered(): Promise<void>;
@@ -48,13 +55,19 @@ export class AnswerLinkService {
   /** Makes links for the options of a brief, for a message that is sent to a channel now. */
   async linksFor(
     { userId, channelId }: { userId: string; channelId: string },
-    { briefId, title, actions }: Pick<ToldBrief, 'briefId' | 'title' | 'actions'>,
+    {
+      briefId,
+      title,
+      questionHash,
+      actions,
+    }: Pick<ToldBrief, 'briefId' | 'title' | 'questionHash' | 'actions'>,
   ): Promise<ChannelAction[]> {
     const { db, clock, ids, appUrl } = this.deps;
     const offered = actions.filter(isAnswer).slice(0, LIMITS.answerLinksPerMessageMax);
     const made = offered.map(({ key, label }) => ({ key, label, token: ids.secret() }));
     const links = made.map(({ key, token }) => ({ tokenHash: hashSecret(token), action: key }));
-    if (links.length > 0) await addAnswerLinks(db, { userId, briefId, channelId, title, links }, clock.now());
+    const asked = { userId, briefId, channelId, title, questionHash };
+    if (links.length > 0) await addAnswerLinks(db, { ...asked, links }, clock.now());
     return made.map((link) => ({ ...link, url: `${appUrl}${ANSWERS_PATH}/${link.token}` }));
   }
 
@@ -77,17 +90,21 @@ export class AnswerLinkService {
   }
 
   /**
-   * Takes words that were sent in reply to a message as the answer to its brief, if it takes words. The same words a
-   * second time change nothing. Returns whether they are the answer.
+   * Takes words that were sent in reply to a message as the answer to its brief, if it takes words and asks what the
+   * message did. The same words a second time change nothing. Returns whether they are the answer.
    * @throws AppError
    */
-  async say(userId: string, briefId: string, words: string): Promise<boolean> {
+  async say(
+    { userId, briefId, questionHash }: Pick<ToldMessage, 'userId' | 'briefId' | 'questionHash'>,
+    words: string,
+  ): Promise<boolean> {
     const { db, resolve, tellAnswered } = this.deps;
     const brief = await readBrief(db, userId, briefId);
     if (brief === null) return false;
     if (brief.resolvedAt === null) {
       if (!brief.actions.some((offered) => offered.key === IN_WORDS && isAnswer(offered))) return false;
-      await resolve(userId, { id: briefId, action: IN_WORDS, comment: words, isByLink: true });
+      const asked = questionHash ?? undefined;
+      await resolve(userId, { id: briefId, action: IN_WORDS, comment: words, isByLink: true, asked });
     }
     await tellAnswered();
     const resolved = await readBrief(db, userId, briefId);
@@ -110,11 +127,12 @@ export class AnswerLinkService {
       await tellAnswered();
       return page;
     }
-    const { userId, briefId, actions } = page.link;
+    const { userId, briefId, actions, questionHash } = page.link;
     const chosen = action ?? page.link.action;
     if (!actions.some((offered) => offered.key === chosen && isAnswer(offered)))
       throw new AppError('action-not-offered', 'Choose one of the answers below');
-    await resolve(userId, { id: briefId, action: chosen, comment, isByLink: true });
+    const asked = questionHash ?? undefined;
+    await resolve(userId, { id: briefId, action: chosen, comment, isByLink: true, asked });
     await tellAnswered();
     return this.page(token);
   }

@@ -25,6 +25,7 @@ const brief = (change: Partial<ToldBrief> = {}): ToldBrief => {
       summary: 'Two ships',
       priority: 'normal',
       actions: [],
+      questionHash: 'asked',
     },
     ...{
       occurrences: 1,

@@ -124,10 +124,10 @@ export class ChatAnswers {
     if (told === null) return HINT;
     if (told.isOneOfSeveral)
       return 'That message tells of several things. Open Everbeat to answer one of them.';
-    const { userId, briefId, taskId } = told;
+    const { userId, taskId } = told;
     const words = storableText(update.text.trim(), LIMITS.commentCharsMax);
     // What was said to another question is no answer to this one.
-    const isAnswer = !told.isSuperseded && (await answers.say(userId, briefId, words));
+    const isAnswer = !told.isSuperseded && (await answers.say(told, words));
     if (isAnswer) return 'This is your answer now. The task goes on with it.';
     await comment(userId, taskId, words, commentId(botKey, update)).catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;

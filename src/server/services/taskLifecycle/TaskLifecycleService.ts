@@ -218,7 +218,8 @@ export class TaskLifecycleService {
 
   /**
    * Answers a brief; one that was answered before keeps its first answer. `when` says when a task that waited
-   * for it runs; default now. Returns what takes the answer back, or why nothing does.
+   * for it runs; default now. An answer to something else than the brief asks now changes nothing. Returns what takes the
+   * answer back, or why nothing does.
    * @throws AppError `brief-not-found`, `action-not-offered`
    */
   async resolveBrief(
@@ -229,10 +230,11 @@ export class TaskLifecycleService {
       comment = null,
       when = 'now',
       isByLink = false,
+      asked,
     }: { id: string } & Partial<Resolution> & Pick<Resolution, 'action'>,
   ): Promise<AnswerUndo> {
     await this.look(userId, { briefIds: [id] });
-    return resolveBrief(this.deps, userId, { id, action, comment, when, isByLink });
+    return resolveBrief(this.deps, userId, { id, action, comment, when, isByLink, asked });
   }
 
   /** As `undoAnswer.ts` says. @throws AppError `undo-expired` */

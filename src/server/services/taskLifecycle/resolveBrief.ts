@@ -48,6 +48,8 @@ export interface Resolution {
   when: AnswerTime;
   /** It is given by a link in a message. */
   isByLink?: boolean;
+  /** The `questionHash` of what it answers. Left out: whatever the brief asks. */
+  asked?: string | undefined;
 }
 
 /** `silence`: nobody has answered in time. */
@@ -156,12 +158,14 @@ async function resolveOne(
 }
 
 /**
- * What a brief is answered with. Null: it is no time for its default (any more), because it was asked anew.
+ * What a brief is answered with. Null: it was asked anew, so that it is no time for its default any more, or asks
+ * something else than what was answered.
  * @throws AppError `action-not-offered`
  */
 function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
   if (given === 'silence') return saidBySilence(brief, now);
-  const { action, comment, when, isByLink = false } = given;
+  const { action, comment, when, isByLink = false, asked = brief.questionHash } = given;
+  if (asked !== brief.questionHash) return null;
   const chosen = brief.actions.find(({ key }) => key === action);
   if (chosen === undefined) {
     const keys = brief.actions.map(({ key }) => key).join(', ');
@@ -250,7 +254,7 @@ async function answerOthers(
     const asked = capsOf(actions);
     const isSame = asked.length > 0 && asked.every((cap) => caps.includes(cap));
     if (id !== answered.id && isSame && actions.some(({ key }) => key === answer.action))
-      await resolveOne(deps, userId, id, answer);
+      await resolveOne(deps, userId, id, { ...answer, asked: undefined });
   }
   if (answer.action === 'raise') await goOnWithinBudgets(deps, userId);
 }
