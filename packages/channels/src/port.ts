@@ -26,6 +26,8 @@ export interface ChannelMessage {
   title: string;
   /** Markdown. */
   text: string;
+  /** Title or text are the beginning of longer ones. Left out: no. */
+  isCut?: boolean;
   /** The address of the brief in the application. */
   url: string;
   task: { identifier: string; title: string } | null;

@@ -84,6 +84,20 @@ export const CHANNEL_GUARDS = boundaries([
     CONTRACT,
   ],
   [
+    `${SRC}/text/parts.ts`,
+    'nobody agrees by a button to what was cut before',
+    'message.isCut === true ||',
+    '',
+    [unit(`${SRC}/kinds/slack`)],
+  ],
+  [
+    `${SRC}/text/parts.ts`,
+    'nobody agrees by a button to what a message does not show',
+    'written.length > room.text ||',
+    '',
+    [unit(`${SRC}/kinds/telegram`)],
+  ],
+  [
     `${SRC}/kinds/slack/receive.ts`,
     'presses in Slack are signed',
     'return isSameSecret(signature, `v0=${expected}`);',

@@ -29,6 +29,31 @@ export interface Telling {
   outcome?: string;
 }
 
+/** Below a question that is not shown whole. */
+export const CUT_NOTE =
+  'Not all of it is shown here. Each link opens a page with all of it before you answer.';
+
+/** How much a channel shows, in characters. */
+interface Room {
+  title: number;
+  text: number;
+  label: number;
+}
+
+/**
+ * Whether a message asks more than it shows in that room. It has no buttons then that answer at once: nobody is to agree
+ * to what they could not read. `written`: the text as the channel would show it.
+ */
+export function asksMoreThanShown(message: ChannelMessage, written: string, room: Room): boolean {
+  if (message.kind !== 'needs-me' && message.kind !== 'unanswered') return false;
+  return (
+    message.isCut === true ||
+    cleanLine(message.title).length > Math.min(room.title, TITLE_CHARS_MAX) ||
+    written.length > room.text ||
+    message.actions.some(({ label }) => cleanLine(label).length > Math.min(room.label, LABEL_CHARS_MAX))
+  );
+}
+
 export const OPEN_LABEL = 'Open in Everbeat';
 
 export const titleOf = ({ title }: ChannelMessage): string =>

@@ -56,6 +56,8 @@ export interface ToldBrief {
   taskName: string;
   title: string;
   summary: string;
+  /** The summary is the beginning of a longer one. */
+  isCut: boolean;
   priority: BriefPriority;
   actions: BriefActionView[];
   /** Of all that it asks, also of what is not read here. */
@@ -214,7 +216,8 @@ export const readToldBriefs = (db: Queryable, deliveryIds: readonly string[]): P
   allRows<ToldBrief>(db, {
     text: `
       select d.id as "deliveryId", d.kind, b.purpose, b.id as "briefId", t.id as "taskId", t.identifier as "taskIdentifier",
-        t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary, b.priority, b.actions,
+        t.name as "taskName", b.title, left(b.summary, ${LIMITS.toldSummaryCharsMax}) as summary,
+        char_length(b.summary) > ${LIMITS.toldSummaryCharsMax} as "isCut", b.priority, b.actions,
         ${questionHash('b')} as "questionHash", b.occurrences, b.created_at as "createdAt",
         coalesce(b.asked_at, b.created_at) as "askedAt", b.expires_at as "expiresAt", b.default_action as "defaultAction",
         b.resolved_at as "resolvedAt"

@@ -25,7 +25,7 @@ const brief = (change: Partial<ToldBrief> = {}): ToldBrief => {
       summary: 'Two ships',
       priority: 'normal',
       actions: [],
-      questionHash: 'asked',
+      ...{ questionHash: 'asked', isCut: false },
     },
     ...{
       occurrences: 1,

@@ -48,17 +48,23 @@ export function messageOfBrief(
   };
 }
 
-function textsOf(brief: ToldBrief, taken: TakenMessage | undefined): { title: string; text: string } {
+type Texts = Pick<ChannelMessage, 'title' | 'text' | 'isCut'>;
+
+function textsOf(brief: ToldBrief, taken: TakenMessage | undefined): Texts {
   const { kind, title, summary } = brief;
   if (kind === 'recovered') return recovery(brief);
-  if (taken === undefined || (kind !== 'needs-me' && kind !== 'unanswered')) return { title, text: summary };
+  const isCut = brief.isCut && { isCut: true };
+  if (taken === undefined || (kind !== 'needs-me' && kind !== 'unanswered'))
+    return { title, text: summary, ...isCut };
   const text = [summary, silence(taken, brief)].filter((part) => part !== '').join('\n\n');
-  if (kind === 'needs-me') return { title, text };
+  if (kind === 'needs-me') return { title, text, ...isCut };
   // Counted until the first attempt, so that every attempt is the same message.
   const waited = durationText(taken.firstAttemptAt.getTime() - brief.askedAt.getTime());
+  const again = `Asked again, waiting for ${waited}: ${title}`;
   return {
-    title: storableText(`Asked again, waiting for ${waited}: ${title}`, LIMITS.briefTitleCharsMax),
+    title: storableText(again, LIMITS.briefTitleCharsMax),
     text,
+    ...(again.length > LIMITS.briefTitleCharsMax ? { isCut: true } : isCut),
   };
 }
 

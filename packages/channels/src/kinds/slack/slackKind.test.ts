@@ -83,3 +83,18 @@ it.each([
   const sent = sendToChannel(app(), exampleMessage(), exampleContext());
   expect(await errorOf(sent)).toMatchObject({ kind, message: expect.stringContaining(words) });
 });
+
+it.each([
+  ['text', { text: 'All of it. '.repeat(300) }],
+  ['title', { title: 'Shall it go out? '.repeat(10) }],
+  ['text, before it came here', { isCut: true }],
+])('answers by links where not all that is asked is shown: %s', async (_what, fields) => {
+  await sendToChannel(app(), exampleMessage(fields), exampleContext({ takesPresses: true }));
+  expect(buttonsSent()).toMatchObject([
+    { text: { text: 'Approve' }, url: 'https://everbeat.example.com/a/token-1' },
+    { text: { text: 'Decline' }, url: 'https://everbeat.example.com/a/token-2' },
+    { text: { text: 'Open in Everbeat' } },
+  ]);
+  expect(farSide.calls.at(-1)?.body.toString()).not.toContain('"value"');
+  expect(farSide.calls.at(-1)?.body.toString()).toContain('Not all of it is shown here');
+});

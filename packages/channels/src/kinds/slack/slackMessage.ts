@@ -1,6 +1,16 @@
 import { needsWords, truncated } from '@everbeat/domain';
 import type { ChannelAction, ChannelMessage } from '../../port';
-import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, type Telling, titleOf } from '../../text/parts';
+import {
+  aboutOf,
+  asksMoreThanShown,
+  CUT_NOTE,
+  labelOf,
+  leftText,
+  linesOf,
+  OPEN_LABEL,
+  type Telling,
+  titleOf,
+} from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
 
 /** Slack's limits, in characters. */
@@ -8,6 +18,7 @@ const HEADER_CHARS_MAX = 150;
 const SECTION_CHARS_MAX = 3_000;
 const FALLBACK_CHARS_MAX = 500;
 const BUTTON_CHARS_MAX = 75;
+const ROOM = { title: HEADER_CHARS_MAX, text: SECTION_CHARS_MAX, label: BUTTON_CHARS_MAX };
 const LINK_SPACE = '  ·  ';
 
 interface SlackText {
@@ -54,6 +65,7 @@ export function slackMessage(
   const title = titleOf(message);
   const text = plainOfMarkdown(message.text);
   const actions = outcome === undefined ? message.actions : [];
+  const isPart = takesPresses && actions.length > 0 && asksMoreThanShown(message, text, ROOM);
   return {
     // For notifications and old clients.
     text: escapeSlack(truncated(`${title} – ${aboutOf(message)}`, FALLBACK_CHARS_MAX)),
@@ -66,7 +78,8 @@ export function slackMessage(
       ...(text === '' ? [] : [section(plainText(text, SECTION_CHARS_MAX))]),
       ...digestSections(message),
       ...(outcome === undefined ? [] : [note(outcome)]),
-      takesPresses ? buttons(actions, message.url) : linkSection(actions, message.url),
+      ...(isPart ? [note(CUT_NOTE)] : []),
+      takesPresses ? buttons(actions, message.url, isPart) : linkSection(actions, message.url),
     ],
   };
 }
@@ -79,14 +92,15 @@ function linkSection(actions: readonly ChannelAction[], openUrl: string): SlackB
   return section(mrkdwn(fit(links, LINK_SPACE).join(LINK_SPACE)));
 }
 
-function buttons(actions: readonly ChannelAction[], openUrl: string): SlackBlock {
+/** `areLinks`: none of them answers at once. */
+function buttons(actions: readonly ChannelAction[], openUrl: string, areLinks: boolean): SlackBlock {
   const button = (label: string, number: number, more: { value: string } | { url: string }): SlackButton => ({
     ...{ type: 'button', action_id: `option-${number}`, ...more },
     text: plainText(labelOf(label), BUTTON_CHARS_MAX),
   });
   const options = actions.map(({ key, label, token, url }, number) =>
     // The page of its link has a field for words.
-    button(label, number, needsWords({ key }) ? { url } : { value: token }),
+    button(label, number, areLinks || needsWords({ key }) ? { url } : { value: token }),
   );
   return { type: 'actions', elements: [...options, button(OPEN_LABEL, actions.length, { url: openUrl })] };
 }

@@ -141,3 +141,49 @@ it('reads what is sent to a bot, however much it is', async () => {
   expect(await bot.updates({ offset: 5, waitSeconds: 50 }, signal)).toHaveLength(20);
   expect(lastJson(farSide)).toMatchObject({ offset: 5, timeout: 50 });
 });
+
+const LINKS = [
+  [
+    { text: 'Approve', url: 'https://everbeat.example.com/a/token-1' },
+    { text: 'Decline', url: 'https://everbeat.example.com/a/token-2' },
+  ],
+  [{ text: 'Open in Everbeat', url: expect.any(String) }],
+];
+const LONG_LABEL = {
+  key: 'approve',
+  label: 'Order the boxes that were chosen: all 120',
+  url: 'https://x.example/a/1',
+};
+
+it.each([
+  ['text', { text: 'All of it. '.repeat(400) }],
+  ['text, before it came here', { isCut: true }],
+  ['text, when it is asked again', { kind: 'unanswered', isCut: true } as const],
+])('answers by links where not all that is asked is shown: %s', async (_what, fields) => {
+  farSide.answer(200, { ok: true, result: { message_id: 1, chat: { id: 42 } } });
+  await sendToChannel(chat(), exampleMessage(fields), exampleContext({ takesPresses: true }));
+  expect(lastJson(farSide)).toMatchObject({
+    text: expect.stringContaining('Not all of it is shown here'),
+    reply_markup: { inline_keyboard: LINKS },
+  });
+});
+
+it('answers by links where a button does not show all of its option', async () => {
+  farSide.answer(200, { ok: true, result: { message_id: 1, chat: { id: 42 } } });
+  const message = exampleMessage({ actions: [{ ...LONG_LABEL, token: 'token-1' }] });
+  await sendToChannel(chat(), message, exampleContext({ takesPresses: true }));
+  expect(JSON.stringify(lastJson(farSide))).not.toContain('callback_data');
+});
+
+it('has its buttons under a failure that is told in part, which asks for nothing to be agreed to', async () => {
+  farSide.answer(200, { ok: true, result: { message_id: 1, chat: { id: 42 } } });
+  const message = exampleMessage({ kind: 'failed', isCut: true });
+  await sendToChannel(chat(), message, exampleContext({ takesPresses: true }));
+  expect(JSON.stringify(lastJson(farSide))).toContain('"callback_data":"token-1"');
+});
+
+it('offers a reply only where the question takes words', async () => {
+  farSide.answer(200, { ok: true, result: { message_id: 1, chat: { id: 42 } } });
+  await sendToChannel(chat(), exampleMessage(), exampleContext({ takesPresses: true }));
+  expect(lastJson(farSide)).toMatchObject({ text: expect.not.stringContaining('Reply to this message') });
+});

@@ -2,7 +2,17 @@ import { needsWords, truncated } from '@everbeat/domain';
 import type { ChannelAction, ChannelMessage } from '../../port';
 import { escapeHtml } from '../../text/html';
 import { isPublicLink } from '../../text/links';
-import { aboutOf, labelOf, leftText, linesOf, OPEN_LABEL, type Telling, titleOf } from '../../text/parts';
+import {
+  aboutOf,
+  asksMoreThanShown,
+  CUT_NOTE,
+  labelOf,
+  leftText,
+  linesOf,
+  OPEN_LABEL,
+  type Telling,
+  titleOf,
+} from '../../text/parts';
 import { plainOfMarkdown } from '../../text/plain';
 
 /** Telegram takes 4096 characters, counted without tags and with each entity as one. */
@@ -16,8 +26,24 @@ const REPLY_HINT = 'Reply to this message to answer in your own words.';
  * The fields of `sendMessage` besides the chat. Answers are buttons: that this server hears of, or with links where
  * Telegram takes such addresses; else the links stand in the text.
  */
-export function telegramMessage(message: ChannelMessage, { takesPresses = false, outcome }: Telling = {}) {
+export function telegramMessage(message: ChannelMessage, telling: Telling = {}) {
+  const { takesPresses = false, outcome } = telling;
   const answers = outcome === undefined ? message.actions : [];
+  const hint = takesPresses && answers.some(needsWords) ? REPLY_HINT : '';
+  const pressed = drawn(message, { answers, takesPresses, notes: [outcome ?? '', hint] });
+  if (!takesPresses || answers.length === 0 || !pressed.isPart) return pressed.fields;
+  return drawn(message, { answers, takesPresses: false, notes: [CUT_NOTE, hint] }).fields;
+}
+
+interface Drawing {
+  answers: readonly ChannelAction[];
+  takesPresses: boolean;
+  /** What stands below the text; the first one before the links. */
+  notes: [string, string];
+}
+
+/** `isPart`: it asks more than it shows. */
+function drawn(message: ChannelMessage, { answers, takesPresses, notes: [before, after] }: Drawing) {
   const presses = takesPresses ? answers.filter((answer) => !needsWords(answer)).map(pressOf) : [];
   const links = [
     ...(takesPresses ? [] : answers.map(({ label, url }) => ({ text: buttonLabel(label), url }))),
@@ -25,19 +51,21 @@ export function telegramMessage(message: ChannelMessage, { takesPresses = false,
   ];
   const canLink = links.every(({ url }) => isPublicLink(url));
   const written = [
-    outcome === undefined ? '' : unlinked(outcome),
+    unlinked(before),
     canLink ? '' : links.map(({ text, url }) => `${unlinked(text)}: ${url}`).join('\n'),
-    takesPresses && answers.length > 0 ? REPLY_HINT : '',
+    after,
   ];
   const buttons = [...rowsOf(presses), ...(canLink ? rowsOf(links) : [])];
-  return {
-    text: htmlOf(message, written.filter((part) => part !== '').join('\n\n')),
+  const { html, isPart } = htmlOf(message, written.filter((part) => part !== '').join('\n\n'));
+  const fields = {
+    text: html,
     parse_mode: 'HTML',
     link_preview_options: { is_disabled: true },
     // Only what waits for the person rings.
     disable_notification: message.priority === 'info',
     ...(buttons.length > 0 ? { reply_markup: { inline_keyboard: buttons } } : {}),
   };
+  return { fields, isPart };
 }
 
 interface Button {
@@ -54,14 +82,16 @@ const pressOf = ({ label, token }: ChannelAction): Button => ({
   callback_data: token,
 });
 
-function htmlOf(message: ChannelMessage, written: string): string {
+function htmlOf(message: ChannelMessage, written: string): { html: string; isPart: boolean } {
   const title = unlinked(titleOf(message));
   const about = unlinked(aboutOf(message));
   const digest = digestOf(message);
   const others = [title, about, ...digest.map(({ text }) => text), written];
   const room = TEXT_CHARS_MAX - others.reduce((chars, part) => chars + part.length + SPACE_CHARS, 0);
-  const text = truncated(unlinked(plainOfMarkdown(message.text)), Math.max(0, room));
-  return [
+  const whole = unlinked(plainOfMarkdown(message.text));
+  const text = truncated(whole, Math.max(0, room));
+  const shown = { title: TEXT_CHARS_MAX, text: room, label: BUTTON_LABEL_CHARS_MAX };
+  const html = [
     `<b>${escapeHtml(title)}</b>\n${escapeHtml(about)}`,
     escapeHtml(text),
     digest.map(({ html }) => html).join('\n'),
@@ -69,6 +99,7 @@ function htmlOf(message: ChannelMessage, written: string): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+  return { html, isPart: asksMoreThanShown(message, whole, shown) };
 }
 
 /** The empty line around a part, and the mark of a line. */
