@@ -24,7 +24,7 @@ const OPTIONS = [
   { key: 'right', label: 'Go right' },
 ];
 
-async function ask(title: string): Promise<void> {
+async function ask(title: string, actions = OPTIONS): Promise<void> {
   const brief = {
     type: 'decision',
     priority: 'urgent',
@@ -32,8 +32,9 @@ async function ask(title: string): Promise<void> {
     summary: '<b>A</b> or B',
     key: 'way',
   } as const;
-  world.agent.next({ kind: 'done', content: 'Done', briefs: [{ ...brief, actions: OPTIONS }] });
-  await world.beat(taskId);
+  world.agent.next({ kind: 'done', content: 'Done', briefs: [{ ...brief, actions }] });
+  // Also while the last question waits.
+  await world.runNow(taskId);
   await world.deliveries.idle();
 }
 
@@ -173,6 +174,26 @@ describe('a link in a message', () => {
     const response = await send(path);
     expect(response.status).toBe(410);
     expect(await response.text()).toContain('asked anew');
+  });
+
+  test('whose option is nothing without words asks for them, and takes them', async () => {
+    await ask('What is missing?', [
+      { key: 'feedback', label: 'Say it' },
+      { key: 'left', label: 'Nothing' },
+    ]);
+    const path = linkFor('feedback');
+    expect(await (await open(path)).text()).toContain('<label>Your words<br>');
+    expect(await (await open(linkFor('left'))).text()).toContain('<label>Words for it, if you like<br>');
+    for (const comment of ['', '  ']) {
+      const refused = await send(path, { action: 'feedback', comment });
+      expect(refused.status).toBe(400);
+      const page = await refused.text();
+      expect(page).toContain('Write your words first');
+      expect(page).toContain('<textarea name="comment"');
+    }
+    expect(await resolution()).toEqual({ action: null, comment: null });
+    expect((await send(path, { comment: 'The appendix' })).status).toBe(200);
+    expect(await resolution()).toEqual({ action: 'feedback', comment: 'The appendix' });
   });
 
   test('that nobody was sent is not known', async () => {

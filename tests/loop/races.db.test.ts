@@ -146,6 +146,7 @@ describe('concurrent calls on one task: one wins, nothing is lost', () => {
         lifecycleOf(index).resolveBrief(world.userId, {
           id: brief?.id ?? '',
           action: actions[index % 3] ?? 'approve',
+          comment: 'Mind the step',
         }),
       ),
     );

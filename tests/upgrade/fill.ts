@@ -330,7 +330,7 @@ async function fillWithoutMode(world: ApiWorld): Promise<void> {
     await api.task.run({ id: task.id });
     await world.runner.idle();
     const [brief] = await world.briefs(task.id);
-    if (action !== null) await api.brief.resolve({ id: brief?.id ?? '', action });
+    if (action !== null) await api.brief.resolve({ id: brief?.id ?? '', action, comment: 'Shorter' });
     if (action === 'feedback') await world.deliver(task.id);
   }
 

@@ -32,6 +32,7 @@ export const APP_ERROR_CODES = [
   'agent-misconfigured',
   'agent-not-ready',
   'action-not-offered',
+  'words-missing',
   'limit-reached',
   'undo-expired',
   'secrets-key-missing',

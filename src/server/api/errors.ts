@@ -35,6 +35,7 @@ const TRPC_CODES = {
   'nesting-too-deep': 'BAD_REQUEST',
   'agent-misconfigured': 'BAD_REQUEST',
   'action-not-offered': 'BAD_REQUEST',
+  'words-missing': 'BAD_REQUEST',
   'invalid-transition': 'PRECONDITION_FAILED',
   'dependencies-unmet': 'PRECONDITION_FAILED',
   'agent-in-use': 'PRECONDITION_FAILED',

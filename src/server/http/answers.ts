@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { htmlOfMarkdown } from '@everbeat/channels';
 import type { AnswerLink } from '@everbeat/database';
-import { type AnswerEffect, AppError, defaultOptionOf, LIMITS, silenceText } from '@everbeat/domain';
+import {
+  type AnswerEffect,
+  AppError,
+  defaultOptionOf,
+  LIMITS,
+  needsWords,
+  silenceText,
+} from '@everbeat/domain';
 import { type Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
@@ -126,8 +133,9 @@ function form({ link }: AnswerPage) {
   const offered = actions.filter(isAnswer);
   const first = offered.filter(({ key }) => key === action);
   const others = offered.filter(({ key }) => key !== action);
+  const wordsLabel = needsWords({ key: action }) ? 'Your words' : 'Words for it, if you like';
   return html`<form method="post">
-<p><label>Words for it, if you like<br><textarea name="comment" rows="3" maxlength="${LIMITS.commentCharsMax}"></textarea></label></p>
+<p><label>${wordsLabel}<br><textarea name="comment" rows="3" maxlength="${LIMITS.commentCharsMax}"></textarea></label></p>
 ${silence(link)}<p>${[...first, ...others].map(
     ({ key, label }) =>
       html`<button name="action" value="${key}"${key === action ? raw(' class="chosen"') : ''}>${label}</button>`,

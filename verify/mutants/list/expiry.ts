@@ -73,6 +73,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     LINKS,
   ],
   [
+    `${ANSWERS}/resolveBrief.ts`,
+    'an answer in words has words',
+    "if (needsWords(chosen) && (comment ?? '').trim() === '')\n    throw",
+    'if (false)\n    throw',
+    LINKS,
+  ],
+  [
     ASKED,
     'a question with another text is told anew',
     'old.title, old.summary, old.actions)',

@@ -16,6 +16,7 @@ import {
   type Ids,
   isCure,
   LIMITS,
+  needsWords,
 } from '@everbeat/domain';
 import { hashSecret } from '@everbeat/vault';
 
@@ -79,13 +80,14 @@ export class AnswerLinkService {
 
   /**
    * Answers the brief of a button that was pressed in one of these channels: a token of another channel is not known
-   * there, whoever sends it.
+   * there, whoever sends it. One whose option needs words answers nothing yet: the page stays open.
    * @throws AppError
    */
   async press(channelIds: readonly string[], token: string): Promise<AnswerPage | null> {
     const page = await this.page(token);
     const channelId = page?.link.channelId ?? null;
     if (channelId === null || !channelIds.includes(channelId)) return null;
+    if (page?.state === 'open' && needsWords({ key: page.link.action })) return page;
     return this.answer(token, { action: undefined, comment: undefined });
   }
 

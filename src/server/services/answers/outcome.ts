@@ -1,4 +1,4 @@
-import { type BriefActionView, defaultOptionOf } from '@everbeat/domain';
+import { type BriefActionView, defaultOptionOf, needsWords } from '@everbeat/domain';
 import type { AnswerPage } from './AnswerLinkService';
 
 interface Outcome {
@@ -42,6 +42,8 @@ export function pressedText(page: AnswerPage | null): string {
     case 'superseded':
       return 'This was asked anew since. Use the newer message, or Everbeat.';
     case 'open':
-      return 'It is not answered yet. Try again.';
+      return needsWords({ key: action })
+        ? 'This answer is your words: write them in Everbeat, or in Telegram as a reply to the message.'
+        : 'It is not answered yet. Try again.';
   }
 }

@@ -220,7 +220,7 @@ export class TaskLifecycleService {
    * Answers a brief; one that was answered before keeps its first answer. `when` says when a task that waited
    * for it runs; default now. An answer to something else than the brief asks now changes nothing. Returns what takes the
    * answer back, or why nothing does.
-   * @throws AppError `brief-not-found`, `action-not-offered`
+   * @throws AppError `brief-not-found`, `action-not-offered`, `words-missing`
    */
   async resolveBrief(
     userId: string,

@@ -14,6 +14,7 @@ import {
   type CapRaise,
   decideBriefResolution,
   isBlocking,
+  needsWords,
   type TaskPlan,
   type TaskState,
   toInstant,
@@ -58,7 +59,7 @@ type Given = Resolution | 'silence';
 /**
  * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
  * first resolution, and nothing changes. Returns what takes the answer back, or why nothing does.
- * @throws AppError `brief-not-found`, `action-not-offered`, `agent-not-ready`
+ * @throws AppError `brief-not-found`, `action-not-offered`, `words-missing`, `agent-not-ready`
  */
 export async function resolveBrief(
   deps: LifecycleDeps & { readiness: StartGate },
@@ -160,7 +161,7 @@ async function resolveOne(
 /**
  * What a brief is answered with. Null: it was asked anew, so that it is no time for its default any more, or asks
  * something else than what was answered.
- * @throws AppError `action-not-offered`
+ * @throws AppError `action-not-offered`, `words-missing`
  */
 function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
   if (given === 'silence') return saidBySilence(brief, now);
@@ -171,6 +172,8 @@ function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
     const keys = brief.actions.map(({ key }) => key).join(', ');
     throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
   }
+  if (needsWords(chosen) && (comment ?? '').trim() === '')
+    throw new AppError('words-missing', 'Write your words first');
   return { chosen, action, comment, when, ...(isByLink && { isByLink }) };
 }
 
