@@ -176,6 +176,20 @@ describe('a link in a message', () => {
     expect(await response.text()).toContain('asked anew');
   });
 
+  test('that does not answer any more leads to the brief in Everbeat, and one that is not known to the inbox', async () => {
+    const path = linkFor('left');
+    const [brief] = await world.briefs(taskId);
+    const inEverbeat = `<a href="/?brief=${brief?.id}">Answer it in Everbeat</a>`;
+    await world.query(`update everbeat.briefs set title = 'Another one?' where task_id = $1`, [taskId]);
+    expect(await (await open(path)).text()).toContain(inEverbeat);
+    await world.query(`update everbeat.briefs set title = 'Which one?' where task_id = $1`, [taskId]);
+    await world.query('update everbeat.answer_links set used_at = created_at');
+    expect(await (await open(path)).text()).toContain(inEverbeat);
+    await world.query('update everbeat.answer_links set used_at = null, expires_at = created_at');
+    expect(await (await open(path)).text()).toContain(inEverbeat);
+    expect(await (await open('/a/x')).text()).toContain('<a href="/">Open Everbeat</a>');
+  });
+
   test('whose option is nothing without words asks for them, and takes them', async () => {
     await ask('What is missing?', [
       { key: 'feedback', label: 'Say it' },

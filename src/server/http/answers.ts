@@ -98,7 +98,10 @@ const STATUS: Record<AnswerPage['state'], 200 | 410> = {
 function respond(c: Context, page: AnswerPage | null, problem: string | null = null) {
   if (page === null) {
     return c.html(
-      document('Unknown link', html`<p>This link is not known. Open Everbeat to see what waits for you.</p>`),
+      document(
+        'Unknown link',
+        html`<p>This link is not known. <a href="/">Open Everbeat</a> to see what waits for you.</p>`,
+      ),
       404,
     );
   }
@@ -149,20 +152,24 @@ function silence({ actions, defaultAction, questionEndsAt: expiresAt }: AnswerLi
   return text === null ? '' : html`<p>${text}</p>`;
 }
 
-function said({ state, link }: AnswerPage): string {
+function said({ state, link }: AnswerPage) {
   switch (state) {
     case 'answered':
       return answered(link);
     case 'used':
-      return 'This link was used before, and the answer was taken back since. Answer it in Everbeat.';
+      return html`This link was used before, and the answer was taken back since. ${inEverbeat(link)}`;
     case 'expired':
-      return 'This link has expired: it was valid for a week. Answer it in Everbeat.';
+      return html`This link has expired: it was valid for a week. ${inEverbeat(link)}`;
     case 'superseded':
-      return 'This was asked anew since, and the link does not answer it any more. Use the newer message, or Everbeat.';
+      return html`This was asked anew since, and the link does not answer it any more. Use the newer message. ${inEverbeat(link)}`;
     case 'open':
       return '';
   }
 }
+
+/** The page that it leads to asks for the password of the server, where there is one. */
+const inEverbeat = ({ briefId }: AnswerLink) =>
+  html`<a href="/?brief=${encodeURIComponent(briefId)}">Answer it in Everbeat</a>`;
 
 /** What the answer was, how and when it was given, and what follows. */
 function answered(link: AnswerLink): string {
