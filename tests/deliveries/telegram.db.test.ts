@@ -192,6 +192,20 @@ describe('words in Telegram', () => {
     expect(texts().at(-1)).toContain('the next run reads it');
   });
 
+  test('that reply to a question of an agent that reads none are a note, and it says that the question waits', async () => {
+    await connected();
+    await asks({ actions: [{ key: 'left', label: 'Left' }] });
+    await world.query(
+      `update everbeat.agents set kind = 'watch' where id = (select agent_id from everbeat.tasks where id = $1)`,
+      [taskId],
+    );
+    await done(telegram.write('Mind the step', { replyTo: telegram.lastMessage() }));
+    expect(await comments()).toEqual(['Mind the step']);
+    expect(texts().at(-1)).toContain('reads no comments');
+    expect(texts().at(-1)).toContain('still waits for you');
+    expect(await brief()).toMatchObject({ resolvedAction: null });
+  });
+
   test('that reply to a question that was asked anew in another way answer nothing, and are a comment', async () => {
     await connected();
     await asks();

@@ -1,4 +1,5 @@
-import { type ChannelKind, LIMITS, toInstant } from '@everbeat/domain';
+import { type AgentKind, type ChannelKind, LIMITS, toInstant } from '@everbeat/domain';
+import { isOpen, needsAnswer } from '../sql/inbox';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
 import { asksOtherThan } from '../sql/question';
 
@@ -70,6 +71,10 @@ export interface ToldMessage {
   userId: string;
   briefId: string;
   taskId: string;
+  /** Of the task's agent. Null: none is chosen. */
+  agentKind: AgentKind | null;
+  /** Its brief waits for an answer. */
+  isWaiting: boolean;
   /** It tells of other briefs as well. */
   isOneOfSeveral: boolean;
   /** What it asked. Null: nothing, or an older version has sent it. */
@@ -88,12 +93,14 @@ export const readToldMessage = (
     name: 'everbeat_read_told_message',
     text: `
       select d.channel_id as "channelId", d.user_id as "userId", d.brief_id as "briefId", d.task_id as "taskId",
+        a.kind as "agentKind", (${isOpen('b')} and ${needsAnswer('b')}) as "isWaiting",
         exists (select 1 from everbeat.deliveries o where o.channel_id = d.channel_id
           and o.external_id = d.external_id and o.brief_id <> d.brief_id) as "isOneOfSeveral",
         l.question_hash as "questionHash", coalesce(${asksOtherThan('b', 'l')}, false) as "isSuperseded"
       from everbeat.deliveries d
       join everbeat.briefs b on b.id = d.brief_id
       join everbeat.tasks t on t.id = d.task_id
+      left join everbeat.agents a on a.id = t.agent_id
       left join lateral (
         select l.question_hash, l.title from everbeat.answer_links l
         where l.brief_id = d.brief_id and l.channel_id = d.channel_id and l.created_at <= d.sent_at

@@ -7,8 +7,17 @@ import {
   isUniqueViolation,
   type Queryable,
   readToldMessage,
+  type ToldMessage,
 } from '@everbeat/database';
-import { AppError, type Clock, errorMessage, LIMITS, type Logger, storableText } from '@everbeat/domain';
+import {
+  AppError,
+  type Clock,
+  errorMessage,
+  LIMITS,
+  type Logger,
+  readsWords,
+  storableText,
+} from '@everbeat/domain';
 import type { AnswerLinkService } from '../answers/AnswerLinkService';
 import { pressedText } from '../answers/outcome';
 
@@ -132,7 +141,7 @@ export class ChatAnswers {
     await comment(userId, taskId, words, commentId(botKey, update)).catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
     });
-    return 'Noted: the next run reads it. If the message has buttons, they still wait for you.';
+    return notedText(told);
   }
 
   private hint(update: Said, place: ChatPlace, text: string): Saying | null {
@@ -144,6 +153,14 @@ export class ChatAnswers {
     this.hintedAt.set(chat, nowMs);
     return saying(update, place, text);
   }
+}
+
+/** What becomes of words that answer nothing. */
+function notedText({ agentKind, isWaiting }: Pick<ToldMessage, 'agentKind' | 'isWaiting'>): string {
+  const noted = readsWords(agentKind)
+    ? 'Noted: the next run reads it.'
+    : 'Kept as a note on the task: its agent reads no comments.';
+  return isWaiting ? `${noted} It is no answer to the question, which still waits for you.` : noted;
 }
 
 type Said = Exclude<ChatUpdate, { kind: 'other' }>;
