@@ -218,6 +218,30 @@ describe('a message', () => {
     expect(await statuses()).toEqual([status]);
   });
 
+  test('in an outage that may have taken each, few are used up, and the next one that arrives says so', async () => {
+    await addChannel('email');
+    outbox.answer('takes it and says nothing');
+    for (let question = 0; question < 12; question += 1) {
+      await asksSomething();
+      await world.deliveries.idle();
+      await wait(5 * 60_000);
+    }
+    const used = outbox.attempts.length;
+    expect(used).toBeGreaterThan(2);
+    expect(used).toBeLessThan(7);
+    outbox.answer('takes');
+    await wait(HOUR_MS);
+    await wait(HOUR_MS);
+    expect(outbox.attempts[used]?.message.text).toContain(
+      `${used} messages before this one may not have arrived`,
+    );
+    expect(outbox.attempts[used + 1]?.message.text).not.toContain('may not have arrived');
+    expect((await statuses()).toSorted()).toEqual([
+      ...Array.from({ length: 12 - used }, () => 'sent'),
+      ...Array.from({ length: used }, () => 'unknown: lost'),
+    ]);
+  });
+
   test.each([
     ['webhook', 2, 'sent'],
     ['email', 1, 'unknown: lost'],

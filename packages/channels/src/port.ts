@@ -81,7 +81,7 @@ export class ChannelError extends Error {
   override readonly name = 'ChannelError';
   /** How long the far side asks to be left alone. */
   readonly retryAfterSeconds: number | undefined;
-  /** Whether the message may have arrived all the same: there was no answer. */
+  /** Whether the message may have arrived all the same: there was no answer, or not that of the service. */
   readonly mayHaveArrived: boolean;
 
   constructor(

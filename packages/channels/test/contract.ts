@@ -57,6 +57,24 @@ export function describeHttpKind(harness: HttpKindHarness): void {
       expect(await errorOf(send())).toMatchObject({ name: 'ChannelError', kind: 'transient' });
     });
 
+    it.each([500, 502, 504, 520])(
+      'says that the message may have arrived all the same: %s',
+      async (status) => {
+        farSide.answer(status, 'no');
+        expect(await errorOf(send())).toMatchObject({ kind: 'transient', mayHaveArrived: true });
+      },
+    );
+
+    it.each([503, 521, 408])('knows that nothing has arrived: %s', async (status) => {
+      farSide.answer(status, 'no');
+      expect(await errorOf(send())).toMatchObject({ kind: 'transient', mayHaveArrived: false });
+    });
+
+    it('knows that nothing has arrived where the far side says when to come again', async () => {
+      farSide.answer(502, 'no', { 'retry-after': '40' });
+      expect(await errorOf(send())).toMatchObject({ mayHaveArrived: false, retryAfterSeconds: 40 });
+    });
+
     it('waits as long as the far side asks', async () => {
       farSide.answer(429, 'too many', { 'retry-after': '40' });
       expect(await errorOf(send())).toMatchObject({ kind: 'transient', retryAfterSeconds: 40 });
@@ -107,7 +125,7 @@ export function describeHttpKind(harness: HttpKindHarness): void {
       const before = process.memoryUsage().rss;
       expect(await errorOf(send({ signal: AbortSignal.timeout(5_000) }))).toMatchObject({
         kind: 'transient',
-        mayHaveArrived: false,
+        mayHaveArrived: true,
       });
       expect(process.memoryUsage().rss - before).toBeLessThan(GROWTH_BYTES_MAX);
     });

@@ -90,6 +90,17 @@ export const DELIVERY_GUARDS: readonly Mutant[] = [
     checks: [seeds(20)],
   })),
   {
+    ...{ name: 'deliveries: an outage does not use up every message', file: PLAN },
+    ...{ find: 'return until > now ? until : null;', replace: 'return null;' },
+    checks: [unit('packages/domain/src/notifications/deliveryPlan.test.ts')],
+  },
+  {
+    ...{ name: 'deliveries: a message that a gateway may have passed on is not sent again' },
+    ...{ file: 'packages/channels/src/http/answerError.ts' },
+    ...{ find: 'status >= 500 && !NOT_TAKEN', replace: 'status >= 600 && !NOT_TAKEN' },
+    checks: [unit('packages/channels/src/kinds/telegram')],
+  },
+  {
     ...{ name: 'deliveries: no digest waits for a clock that was years ahead', file: PLAN },
     ...{ find: ' && isPossible(until, now)', replace: '' },
     checks: [unit('packages/domain/src/notifications/deliveryPlan.test.ts')],

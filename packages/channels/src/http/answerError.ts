@@ -14,6 +14,14 @@ export interface AnswerReading {
 const SAID_CHARS_MAX = 300;
 /** Statuses that speak of the far side's moment, not of the message. */
 const TRANSIENT: readonly number[] = [408, 425, 429];
+/**
+ * Faults of a server that has not taken the message: 503, and 521 and 523, by which Cloudflare says that it did not reach
+ * the server. After any other one, such as the 502 or 504 of a gateway, the message may have been taken all the same; one
+ * that says when to come again has not taken it (decision 0033).
+ */
+const NOT_TAKEN: readonly number[] = [503, 521, 523];
+export const MAY_HAVE_ARRIVED = 'The message may have arrived all the same.';
+export const TRIED_AGAIN = 'It is tried again.';
 /** Statuses that speak of the address, the key or the account. */
 const NEEDS_PERSON: readonly number[] = [401, 402, 403, 404, 405, 410];
 
@@ -26,8 +34,10 @@ export function answerError(answer: ChannelAnswer, reading: AnswerReading): Chan
   const what = `${host} answered with status ${status}${said === '' ? '' : ` (${said})`}.`;
   if (status >= 500 || TRANSIENT.includes(status)) {
     const asked = retryAfterOf(headers, { isLimited: status === 429, now: new Date() });
-    return new ChannelError('transient', `${what} It is tried again.`, {
-      retryAfterSeconds: asked ?? waitOf(reading.retryAfterSeconds),
+    const retryAfterSeconds = asked ?? waitOf(reading.retryAfterSeconds);
+    const mayHaveArrived = status >= 500 && !NOT_TAKEN.includes(status) && retryAfterSeconds === undefined;
+    return new ChannelError('transient', `${what} ${mayHaveArrived ? MAY_HAVE_ARRIVED : TRIED_AGAIN}`, {
+      ...{ retryAfterSeconds, mayHaveArrived },
     });
   }
   if (status >= 300 && status < 400) {

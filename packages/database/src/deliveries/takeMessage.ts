@@ -81,12 +81,15 @@ export interface TakenMessage {
   channel: StoredChannel;
   userId: string;
   timezone: string;
+  /** How many messages may not have arrived since the last one that has. */
+  unknownBefore: number;
   briefs: ToldBrief[];
 }
 
 interface LockedChannel extends StoredChannel {
   userId: string;
   timezone: string | null;
+  unknownBefore: number;
   lastHour: Date[];
 }
 
@@ -109,12 +112,12 @@ export function takeMessage(
     });
     if (channel === null) return (await skipOfDeleted(client, channelId)) ? null : 'busy';
     const due = await allRows<DueRow>(client, { text: DUE, values: [channelId, toInstant(now)] });
-    const { userId, lastHour, ...stored } = channel;
+    const { userId, lastHour, unknownBefore, ...stored } = channel;
     const timezone = channel.timezone ?? 'UTC';
     const lastOfTask = new Map(
       due.flatMap(({ taskId, lastOfTask: last }) => (last === null ? [] : [[taskId, last] as const])),
     );
-    const plan = decide({ ...stored, timezone, lastHour, lastOfTask }, due);
+    const plan = decide({ ...stored, timezone, unknownBefore, lastHour, lastOfTask }, due);
     const id = messageIdOf(plan.message, due);
     const taken = await write(client, plan, id, now);
     const [first] = taken;
@@ -124,7 +127,8 @@ export function takeMessage(
       taken.map((row) => row.id),
     );
     const { attempts, firstAttemptAt } = first;
-    return { id, as: plan.message.as, attempts, firstAttemptAt, channel: stored, userId, timezone, briefs };
+    const { as } = plan.message;
+    return { id, as, attempts, firstAttemptAt, channel: stored, userId, timezone, unknownBefore, briefs };
   });
 }
 
@@ -132,6 +136,8 @@ type DueRow = DueDelivery & { lastOfTask: Date | null };
 
 const LOCK = `
   select ${CHANNEL.of('c')}, c.user_id as "userId", u.timezone,
+    (select count(distinct d.message_id)::int from everbeat.deliveries d
+      where d.channel_id = c.id and d.status = 'unknown' and d.attempted_at > coalesce(c.last_sent_at, '-infinity')) as "unknownBefore",
     array(
       select max(d.attempted_at) from everbeat.deliveries d
       where d.channel_id = c.id and d.attempted_at > $2::timestamptz - interval '1 hour'

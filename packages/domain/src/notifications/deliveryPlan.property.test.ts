@@ -53,6 +53,7 @@ test('every delivery is sent once or skipped in the end, and never more in an ho
           const due = [...pending.values()].filter(({ dueMs }) => dueMs <= atMs);
           const channel: ChannelState = {
             ...{ isEnabled: true, quietHours: quiet, timezone, coolDownMinutes },
+            ...{ failingSince: null, unknownBefore: 0 },
             lastHour: sent.filter((each) => each.atMs > atMs - HOUR_MS).map((each) => new Date(each.atMs)),
             lastOfTask: new Map(
               sent.flatMap((each) => each.tasks.map((task) => [task, new Date(each.atMs)])),

@@ -12,6 +12,8 @@ const CHANNEL: ChannelState = {
   coolDownMinutes: 10,
   lastHour: [],
   lastOfTask: new Map(),
+  failingSince: null,
+  unknownBefore: 0,
 };
 
 let count = 0;
@@ -176,5 +178,33 @@ describe('a question that nobody has answered for long', () => {
 
   test('is not asked again once it is answered', () => {
     expect(plan([{ ...again, isResolved: true }]).skips).toEqual([{ id: again.id, reason: 'resolved' }]);
+  });
+});
+
+describe('after a message that may not have arrived', () => {
+  const unsure = (failedMinutes: number, lastMinutes: number): Partial<ChannelState> => ({
+    ...{ failingSince: minutes(-failedMinutes), unknownBefore: 1, lastHour: [minutes(-lastMinutes)] },
+  });
+
+  test.each([
+    ['as long as the channel has failed', 20, 5, 10],
+    ['half a minute at least', 0, 0, 0.5],
+    ['an hour at most', 300, 10, 50],
+  ])('the next one waits %s', (_what, failed, last, wait) => {
+    const one = due({ kind: 'needs-me' });
+    const waits = [{ id: one.id, until: minutes(wait), reason: 'retry' }];
+    expect(plan([one], unsure(failed, last))).toEqual({ skips: [], waits, message: null });
+  });
+
+  test('the next one is sent once that is over, or because a person asks', () => {
+    const one = due({ kind: 'needs-me' });
+    expect(plan([one], unsure(20, 10)).message).toEqual({ ids: [one.id], as: 'single' });
+    const asked = { ...one, reason: 'asked' as const };
+    expect(plan([asked], unsure(20, 5)).message).toEqual({ ids: [one.id], as: 'single' });
+  });
+
+  test('what is known not to have arrived makes no other one wait', () => {
+    const one = due();
+    expect(plan([one], { ...unsure(20, 5), unknownBefore: 0 }).message).not.toBeNull();
   });
 });

@@ -31,6 +31,10 @@ export interface ChannelState {
   quietHours: QuietHours | null;
   /** At least so long passes between two messages about one task, unless it needs the person. */
   coolDownMinutes: number;
+  /** Since when nothing has arrived, although something was sent. */
+  failingSince: Date | null;
+  /** How many messages may not have arrived since the last one that has. */
+  unknownBefore: number;
   /** When messages went out within the last hour, oldest first. */
   lastHour: readonly Date[];
   /** When the last message about a task went out, as far as that is within the cool-down. */
@@ -69,8 +73,12 @@ export function planDeliveries(
     return reason === null;
   });
   const passing = new Set(wanted.filter((delivery) => passesQuietHours(channel, delivery)).map(messageOf));
+  const unsureUntil = pauseUntil(channel, now);
   const ready = wanted.filter((delivery) => {
-    const wait = waitOf(channel, delivery, passing.has(messageOf(delivery)), now);
+    const wait =
+      unsureUntil !== null && delivery.reason !== 'asked'
+        ? { until: unsureUntil, reason: 'retry' as const }
+        : waitOf(channel, delivery, passing.has(messageOf(delivery)), now);
     if (wait !== null) plan.waits.push({ id: delivery.id, ...wait });
     return wait === null;
   });
@@ -80,6 +88,19 @@ export function planDeliveries(
   const until = new Date((channel.lastHour[0] ?? now).getTime() + HOUR_MS);
   for (const { id } of ready) plan.waits.push({ id, until: later(until, now), reason: 'flood' });
   return { ...plan, message: null };
+}
+
+/**
+ * An outage must not use up one message after another, where each may have arrived and so is not sent again: after such a
+ * one the channel rests for as long as it has failed, at most an hour. Null: it does not rest.
+ */
+function pauseUntil({ failingSince, unknownBefore, lastHour }: ChannelState, now: Date): Date | null {
+  const last = lastHour.at(-1);
+  if (unknownBefore === 0 || failingSince === null || last === undefined) return null;
+  const failingMs = last.getTime() - failingSince.getTime();
+  const restMs = Math.min(Math.max(failingMs, LIMITS.retryFirstSeconds * 1_000), HOUR_MS);
+  const until = new Date(last.getTime() + restMs);
+  return until > now ? until : null;
 }
 
 function skipReason({ isEnabled }: ChannelState, delivery: DueDelivery): SkipDeliveryReason | null {

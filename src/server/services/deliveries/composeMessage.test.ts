@@ -39,7 +39,12 @@ const brief = (change: Partial<ToldBrief> = {}): ToldBrief => {
   };
 };
 
-const compose = (briefs: ToldBrief[], as: TakenMessage['as'] = 'single', actions = [ANSWER]) => {
+const compose = (
+  briefs: ToldBrief[],
+  as: TakenMessage['as'] = 'single',
+  actions = [ANSWER],
+  unknownBefore = 0,
+) => {
   const channel: TakenMessage['channel'] = {
     ...{ id: 'c', kind: 'email', name: 'Mail', config: {}, isEnabled: true, quietHours: null },
     rules: DEFAULT_RULES,
@@ -54,6 +59,7 @@ const compose = (briefs: ToldBrief[], as: TakenMessage['as'] = 'single', actions
     channel,
     userId: 'ada',
     timezone: 'UTC',
+    unknownBefore,
     briefs,
   };
   return composeMessage(taken, URL, actions);
@@ -138,4 +144,13 @@ describe('a message that tells of several', () => {
     expect(compose([brief(), brief(other)], 'flood')?.title).toBe('And 2 more in 2 tasks');
     expect(compose([brief(), brief()], 'retry')?.title).toBe('2 briefs in T-7 Harbour');
   });
+});
+
+it.each([
+  [1, 'The message before this one may not have arrived.'],
+  [3, '3 messages before this one may not have arrived.'],
+])('says that what was sent before it may not have arrived: %i', (unknownBefore, text) => {
+  expect(compose([brief()], 'single', [], unknownBefore)?.text).toMatch(/^Two ships\n\n/);
+  expect(compose([brief()], 'single', [], unknownBefore)?.text).toContain(text);
+  expect(compose([brief(), brief()], 'together', [], unknownBefore)?.text).toContain(text);
 });

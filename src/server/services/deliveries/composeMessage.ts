@@ -24,9 +24,20 @@ export function composeMessage(
 ): ChannelMessage | null {
   const [first, ...others] = taken.briefs;
   if (first === undefined) return null;
-  return others.length === 0
-    ? { ...messageOfBrief(taken.id, first, appUrl, taken), actions }
-    : ofBriefs(taken, first, appUrl);
+  const message =
+    others.length === 0
+      ? { ...messageOfBrief(taken.id, first, appUrl, taken), actions }
+      : ofBriefs(taken, first, appUrl);
+  const text = [message.text, unknownText(taken)].filter((part) => part !== '').join('\n\n');
+  return { ...message, text };
+}
+
+/** What may not have arrived is not sent again, so the next message says where it is. */
+function unknownText({ unknownBefore }: TakenMessage): string {
+  if (unknownBefore === 0) return '';
+  const which =
+    unknownBefore === 1 ? 'The message before this one' : `${unknownBefore} messages before this one`;
+  return `${which} may not have arrived. Settings → Notifications lists what was sent, and sends it again if you say so.`;
 }
 
 /**

@@ -77,6 +77,8 @@ it.each([
   ['token_revoked', 'needs-person', 'install the app again'],
   ['missing_scope', 'needs-person', 'chat:write'],
   ['ratelimited', 'transient', 'tried again'],
+  ['internal_error', 'transient', 'may have arrived'],
+  ['fatal_error', 'transient', 'may have arrived'],
   ['msg_too_long', 'refused', 'not sent'],
 ])('says what a refusal of Slack asks for: %s', async (error, kind, words) => {
   farSide.answer(200, { ok: false, error });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerError } from '../../http/answerError';
+import { answerError, MAY_HAVE_ARRIVED, TRIED_AGAIN } from '../../http/answerError';
 import { post } from '../../http/post';
 import { readJson } from '../../http/readJson';
 import { type ChannelContext, ChannelError } from '../../port';
@@ -59,14 +59,19 @@ const REMEDIES: Readonly<Record<string, string>> = {
   account_inactive: 'The app was removed from the workspace: install it again, and copy its new token.',
   restricted_action: 'The workspace does not let the app write there: ask its administrator.',
 };
-const TRANSIENT =
-  /^(ratelimited|rate_limited|internal_error|fatal_error|service_unavailable|request_timeout)$/;
+const TRANSIENT = /^(ratelimited|rate_limited|service_unavailable|request_timeout)$/;
+/** Slack says of both that some of the call may have been done before the fault. */
+const MAYBE_DONE = /^(internal_error|fatal_error)$/;
 
 function slackError(error: string): ChannelError {
   const remedy = REMEDIES[error];
   if (remedy !== undefined) return new ChannelError('needs-person', `Slack answered: ${error}. ${remedy}`);
+  if (MAYBE_DONE.test(error)) {
+    const what = `Slack answered: ${error}. ${MAY_HAVE_ARRIVED}`;
+    return new ChannelError('transient', what, { mayHaveArrived: true });
+  }
   if (TRANSIENT.test(error)) {
-    return new ChannelError('transient', `Slack answered: ${error}. It is tried again.`);
+    return new ChannelError('transient', `Slack answered: ${error}. ${TRIED_AGAIN}`);
   }
   return new ChannelError('refused', `Slack answered: ${error}. This message is not sent.`);
 }
