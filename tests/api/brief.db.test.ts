@@ -113,17 +113,6 @@ describe('brief.resolve', () => {
     expect(await world.ada.brief.resolve({ id, action: 'right' })).toMatchObject({ resolvedAction: 'right' });
   });
 
-  it('refuses an answer in words without words, and the brief waits on', async () => {
-    const { id: taskId } = await taskWith({ type: 'decision', priority: 'urgent' });
-    const [brief] = (await world.ada.brief.list({ taskId })).items;
-    const id = brief?.id ?? '';
-    for (const comment of [undefined, '', '  ']) {
-      const refused = world.ada.brief.resolve({ id, action: 'feedback', comment });
-      expect(await refusalOf(refused)).toMatchObject({ code: 'BAD_REQUEST', appCode: 'words-missing' });
-    }
-    expect((await world.ada.brief.list({ taskId })).items).toMatchObject([{ resolvedAt: null }]);
-  });
-
   it('offers what its type offers when the agent named no options', async () => {
     const { id: taskId } = await taskWith({ type: 'decision' });
     const [brief] = (await world.ada.brief.list({ taskId })).items;

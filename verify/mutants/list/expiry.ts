@@ -74,8 +74,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     `${ANSWERS}/resolveBrief.ts`,
-    'an answer in words has words',
-    "if (needsWords(chosen) && (comment ?? '').trim() === '')\n    throw",
+    'an answer in words from a message has words',
+    "if (isByLink && needsWords(chosen) && (comment ?? '').trim() === '')\n    throw",
     'if (false)\n    throw',
     LINKS,
   ],

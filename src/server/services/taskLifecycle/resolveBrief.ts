@@ -172,7 +172,8 @@ function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
     const keys = brief.actions.map(({ key }) => key).join(', ');
     throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
   }
-  if (needsWords(chosen) && (comment ?? '').trim() === '')
+  // A person who pressed a button of a message has not seen where to write. The API has always taken it without.
+  if (isByLink && needsWords(chosen) && (comment ?? '').trim() === '')
     throw new AppError('words-missing', 'Write your words first');
   return { chosen, action, comment, when, ...(isByLink && { isByLink }) };
 }
