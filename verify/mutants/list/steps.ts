@@ -36,6 +36,13 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     'packages/agents/src/steps/stepLoop.ts',
+    'a first call that failed is made again with a new prompt',
+    "found?.status === 'failed' ? undefined : found?.input",
+    'found?.input',
+    LOOP,
+  ],
+  [
+    'packages/agents/src/steps/stepLoop.ts',
     'what was noted for the report is noted again',
     "if (found.status === 'done') tool?.restore?.(found.input);",
     '',

@@ -42,7 +42,8 @@ class Journal implements StepJournal {
     if (isEnd && this.endsAt?.when === 'before') throw new ProcessEnded();
     for (const step of structuredClone(steps)) {
       const before = this.steps[step.index];
-      if (before !== undefined && !['started', 'waiting'].includes(before.status))
+      const isOpen = before === undefined || ['started', 'waiting'].includes(before.status);
+      if (!isOpen && !(before.kind === 'model' && before.status === 'failed'))
         throw new Error(`step ${step.index}, which is ${before.status}, is written again`);
       this.steps[step.index] = { ...step, answer: null };
     }
@@ -195,6 +196,25 @@ describe('the steps of a run', () => {
     journal.yields = false;
     expect((await run(journal)).kind).toBe('ended');
     expect(made).toMatchObject([{ occurrence: 'run:2' }]);
+  });
+});
+
+describe('the first call of the model', () => {
+  const found = (status: RunStep['status']): RecordedStep => ({
+    ...{ index: 0, kind: 'model', name: 'a-model', status, policy: null, result: null, usage: null },
+    ...{ input: { prompt: 'An older prompt' }, answer: null },
+  });
+
+  it.each([
+    ['is made with the stored prompt where its process is gone', 'started', 'An older prompt'],
+    ['is made with a new prompt where it failed, because much may have changed since', 'failed', 'Do it'],
+  ] as const)('%s', async (_name, status, prompt) => {
+    const journal = new Journal();
+    journal.steps.push(found(status));
+    const { run, modelCalls } = scripted([[]]);
+    await run(journal);
+    expect(modelCalls[0]?.[0]?.input).toEqual({ prompt });
+    expect(journal.steps[0]).toMatchObject({ status: 'done', input: { prompt } });
   });
 });
 

@@ -150,7 +150,7 @@ class StepLoop {
       );
     }
     if (this.parts.journal.shouldYield()) return null;
-    const input = isFirst ? (found?.input ?? (await this.parts.firstInput())) : null;
+    const input = isFirst ? (firstInputIn(found) ?? (await this.parts.firstInput())) : null;
     const step = this.newStep({ kind: 'model', name: model.name, input });
     const steps = [...this.steps, step];
     const isLast = this.modelCalls === modelCallsMax - 1;
@@ -295,3 +295,10 @@ class StepLoop {
 
 const takenOver = ({ kind, status }: RecordedStep, tool: AgentTool | null) =>
   decideTakenOverStep({ kind, status, tool });
+
+/**
+ * What the first call was stored with, where its process is gone. One that failed is made again by a further attempt,
+ * perhaps a day later: its prompt is built anew, so that it has what was edited and answered meanwhile.
+ */
+const firstInputIn = (found: RecordedStep | undefined): unknown =>
+  found?.status === 'failed' ? undefined : found?.input;
