@@ -232,8 +232,22 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     ],
     [
       `${SQL}/prompt/promptContext.ts`,
+      'an answer reaches the prompt however old its brief is',
+      'b.resolved_at desc limit ${READ.answeredBriefs}',
+      'b.resolved_at desc limit 0',
+      database(`${SQL}/prompt/promptContext.db.test.ts`),
+    ],
+    [
+      `${SQL}/prompt/promptContext.ts`,
+      'a prompt is put together from the answers as they were',
+      'asOf ??',
+      'undefined ??',
+      database(`${SQL}/prompt/promptContext.db.test.ts`),
+    ],
+    [
+      `${SQL}/prompt/promptContext.ts`,
       'a prompt is put together from the history as it was',
-      'key.asOfRun === true ? key.operationId : AFTER_ALL_IDS',
+      'asOf === undefined ? AFTER_ALL_IDS : operationId',
       'AFTER_ALL_IDS',
       database('tests/loop/promptArchive.db.test.ts'),
     ],

@@ -6,6 +6,8 @@ export const READ = {
   dependencies: 20,
   topics: 10,
   briefs: 15,
+  /** Beside the newest briefs: those that were answered last, however old they are. */
+  answeredBriefs: 15,
   comments: 20,
   messages: 20,
   relatedDocuments: 3,

@@ -255,6 +255,41 @@ describe('the context of a run', () => {
     expect(context.comments.items.map(({ content }) => content)).toEqual(['newer', 'older']);
   });
 
+  it('has a brief that was answered long after others were written, among the newest', async () => {
+    const key = await startedRun();
+    const answeredAt = '2026-03-09T08:30:00.000Z';
+    const answered = { resolved_at: answeredAt, resolved_action: 'approve' };
+    await newBrief(key.userId, key.taskId, { title: 'Old', ...answered });
+    const closed = { resolved_at: '2026-03-10T08:30:00.000Z', resolved_action: 'acknowledge' };
+    for (let count = 0; count < 20; count += 1) await newBrief(key.userId, key.taskId, closed);
+    await newBrief(key.userId, key.taskId, { title: 'Newest', created_at: '2026-03-11T08:30:00.000Z' });
+
+    const { briefs } = await load(key);
+    expect(briefs.total).toBe(22);
+    expect(briefs.items).toHaveLength(16);
+    expect(briefs.items[0]?.title).toBe('Newest');
+    expect(briefs.items.find(({ title }) => title === 'Old')?.resolution).toMatchObject({
+      action: 'approve',
+      at: new Date(answeredAt),
+    });
+    const closedFirst = { ...key, asOf: new Date('2026-03-09T08:29:59.000Z'), operationId: nextId() };
+    expect((await load(closedFirst)).briefs.items.map(({ title }) => title)).not.toContain('Old');
+  });
+
+  it('does not fill up with what was put aside, but keeps what was said about it', async () => {
+    const key = await startedRun();
+    const at = '2026-03-09T08:30:00.000Z';
+    const ends = [
+      { title: 'Put aside', resolved_action: 'dismiss' },
+      { title: 'Over', resolved_action: 'recovered' },
+      { title: 'Words', resolved_action: 'acknowledge', resolved_comment: 'Not like this again.' },
+    ];
+    for (const end of ends) await newBrief(key.userId, key.taskId, { ...end, resolved_at: at });
+    for (let count = 0; count < 15; count += 1) await newBrief(key.userId, key.taskId);
+    const titles = (await load(key)).briefs.items.map(({ title }) => title);
+    expect([titles[0], titles.length]).toEqual(['Words', 16]);
+  });
+
   it('has the earlier messages of a continued topic, without those of the run itself', async () => {
     const key = await startedRun();
     const earlier = randomUUID();
@@ -305,6 +340,7 @@ describe('the owner of the rows', () => {
     await dependsOn(key.userId, key.taskId, theirs);
     await newTopic(other, key.taskId, 9, 'SECRET');
     await newBrief(other, key.taskId, { title: 'SECRET' });
+    await newBrief(other, key.taskId, { title: 'SECRET', resolved_at: AT, resolved_action: 'approve' });
     await newComment(other, key.taskId, 'SECRET');
     await newMessage(other, key.topicId, randomUUID(), 'SECRET');
     await newDocument(other, key.taskId, 'Memory', 'SECRET');
@@ -384,8 +420,10 @@ async function writeLongHistory({ userId, taskId }: PromptContextKey, idPrefix: 
     [taskId, userId],
   );
   await pool.query(
-    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at)
-     select ${id}, $1, $2, 'insight', 'info', ${text}, ${text}, '[]', now(), now() from generate_series(1, 10000) i`,
+    `insert into everbeat.briefs (id, task_id, user_id, type, priority, title, summary, actions, created_at, updated_at,
+       resolved_at, resolved_action)
+     select ${id}, $1, $2, 'insight', 'info', ${text}, ${text}, '[]', now(), now(),
+       case when i < 9000 then now() end, case when i < 9000 then 'approve' end from generate_series(1, 10000) i`,
     [taskId, userId],
   );
 }

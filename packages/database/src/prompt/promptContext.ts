@@ -1,4 +1,5 @@
 import { LIMITS, MEMORY_DOCUMENT } from '@everbeat/domain';
+import { answeredTask, isAnswered } from '../sql/answered';
 import { newestDocuments } from '../sql/newestDocuments';
 import { AFTER_ALL_IDS, newestRows } from '../sql/newestRows';
 import type { Queryable } from '../sql/queryable';
@@ -7,6 +8,9 @@ import { type PromptContext, promptContextSchema } from './promptContextSchema';
 
 /** One more character than is used, so that a truncated text can be marked as such. */
 const cut = (column: string, charsMax: number): string => `left(${column}, ${charsMax + 1})`;
+
+const countOf = (from: string): string =>
+  `(select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c)`;
 
 /**
  * The newest rows of `from` and how many there are. The aggregate keeps the order of its subquery.
@@ -17,7 +21,7 @@ const listOf = (
   columns: string,
   { from, newestFirst }: { from: string; newestFirst: string },
   rowsMax: number,
-  total = `(select count(*)::int from (select 1 from ${from} limit ${COUNTED_ROWS_MAX}) c)`,
+  total = countOf(from),
 ): string => `json_build_object(
   'items', (select coalesce(json_agg(r), '[]') from (
     select ${columns} from ${from} order by ${newestFirst} limit ${rowsMax}) r),
@@ -77,11 +81,30 @@ const BRIEF_COLUMNS = `b.type, b.priority, b.occurrences, b.created_at as "creat
     'isUnanswered', coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false),
     'isDefault', coalesce(b.resolved_action = b.default_action, false)) end as resolution`;
 
+const { from: OWN_BRIEFS, newestFirst: NEWEST_BRIEFS_FIRST } = ofTask(
+  'everbeat.briefs',
+  'b',
+  'b.user_id = t.user_id',
+);
+
+/**
+ * The newest briefs, and those that were answered last: an answer may come long after its brief, when many others have
+ * been written. Ids are compared as text because only `briefs_answered_idx` has them so: by another index the planner
+ * may read all briefs of the task and sort them.
+ */
+const LATEST_BRIEFS = `everbeat.briefs b where b.id in (
+    (select b.id from ${OWN_BRIEFS} order by ${NEWEST_BRIEFS_FIRST} limit ${READ.briefs})
+    union
+    (select b.id from everbeat.briefs b
+     where ${answeredTask('b')} = t.id::text and b.resolved_at <= k.as_of and ${isAnswered('b')}
+       and b.user_id = t.user_id
+     order by b.resolved_at desc limit ${READ.answeredBriefs}))`;
+
 const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content', READ.commentChars)} as content`;
 
 const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
 
-/** Users $1, tasks $2, topics $3 and operations $4 of the runs, and the ids $5 that their history comes before. Each run is looked up by primary keys. */
+/** Users $1, tasks $2, topics $3 and operations $4 of the runs, the ids $5 that their history comes before, and the times $6 that it ends at. Each run is looked up by primary keys. */
 const PROMPT_CONTEXTS_SQL = `
   select k.position::int,
     json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
@@ -120,7 +143,15 @@ const PROMPT_CONTEXTS_SQL = `
       READ.dependencies,
     )} as dependencies,
     ${listOf(TOPIC_COLUMNS, ofTask('everbeat.topics', 'h', 'h.user_id = t.user_id and h.id <> p.id'), READ.topics, 'greatest(t.total_topics - 1, 0)')} as topics,
-    ${listOf(BRIEF_COLUMNS, ofTask('everbeat.briefs', 'b', 'b.user_id = t.user_id'), READ.briefs)} as briefs,
+    ${listOf(
+      BRIEF_COLUMNS,
+      {
+        from: LATEST_BRIEFS,
+        newestFirst: 'greatest(b.created_at, b.resolved_at) desc, b.id desc',
+      },
+      READ.briefs + READ.answeredBriefs,
+      countOf(OWN_BRIEFS),
+    )} as briefs,
     ${listOf(COMMENT_COLUMNS, ofTask('everbeat.task_comments', 'c', 'c.user_id = t.user_id'), READ.comments)} as comments,
     ${listOf(
       MESSAGE_COLUMNS,
@@ -133,8 +164,8 @@ const PROMPT_CONTEXTS_SQL = `
       }),
       READ.messages,
     )} as conversation
-  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
-      as k (user_id, task_id, topic_id, operation_id, before, position)
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[]) with ordinality
+      as k (user_id, task_id, topic_id, operation_id, before, as_of, position)
     join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id`;
 
@@ -148,8 +179,8 @@ export interface PromptContextKey {
    * continues.
    */
   operationId: string;
-  /** The history as it was when the operation began: ids are in the order of time. */
-  asOfRun?: boolean;
+  /** The history as it was when the operation began, and what was answered until then. Left out: all of it. */
+  asOf?: Date;
 }
 
 /**
@@ -169,7 +200,9 @@ export async function loadPromptContexts(
       keys.map((key) => key.taskId),
       keys.map((key) => key.topicId),
       keys.map((key) => key.operationId),
-      keys.map((key) => (key.asOfRun === true ? key.operationId : AFTER_ALL_IDS)),
+      // Ids are in the order of time.
+      keys.map(({ asOf, operationId }) => (asOf === undefined ? AFTER_ALL_IDS : operationId)),
+      keys.map(({ asOf }) => asOf ?? 'infinity'),
     ],
   });
   const byPosition = new Map(rows.map(({ position, ...row }) => [position, row]));

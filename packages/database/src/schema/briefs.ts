@@ -9,6 +9,7 @@ import {
 } from '@everbeat/domain';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, jsonb, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { answeredTask, isAnswered } from '../sql/answered';
 import {
   blocks,
   doneOrder,
@@ -128,6 +129,10 @@ export const briefs = everbeat.table(
     index('briefs_task_done_idx')
       .on(t.taskId, sql.raw(doneOrder('')), t.id)
       .where(sql.raw(isDone(''))),
+    /** What the prompt of a run has of answers, however old their briefs are. */
+    index('briefs_answered_idx')
+      .on(sql.raw(answeredTask('')), t.resolvedAt)
+      .where(sql.raw(isAnswered(''))),
     index('briefs_text_idx').using('gin', sql.raw(searchedText(''))),
     check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),
     check('briefs_priority_check', oneOf(t.priority, BRIEF_PRIORITIES)),

@@ -107,8 +107,15 @@
       where a.value ->> 'key' = b.resolved_action limit 1),
     'comment', left(b.resolved_comment, 4001), 'at', b.resolved_at,
     'isUnanswered', coalesce(b.resolved_effect ->> 'isUnanswered' = 'true', false),
-    'isDefault', coalesce(b.resolved_action = b.default_action, false)) end as resolution from everbeat.briefs b  where b.task_id >= t.id
-    and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15) r),
+    'isDefault', coalesce(b.resolved_action = b.default_action, false)) end as resolution from everbeat.briefs b where b.id in (
+    (select b.id from everbeat.briefs b  where b.task_id >= t.id
+    and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id order by b.task_id desc, b.id desc limit 15)
+    union
+    (select b.id from everbeat.briefs b
+     where (b.task_id::text) = t.id::text and b.resolved_at <= k.as_of and b.resolved_at is not null and (b.resolved_comment is not null
+    or b.resolved_action not in ('recovered', 'dismiss', 'acknowledge'))
+       and b.user_id = t.user_id
+     order by b.resolved_at desc limit 15)) order by greatest(b.created_at, b.resolved_at) desc, b.id desc limit 30) r),
   'total', (select count(*)::int from (select 1 from everbeat.briefs b  where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id limit 1000) c)) as briefs,
     json_build_object(
@@ -125,7 +132,7 @@
   'total', (select count(*)::int from (select 1 from everbeat.messages m  where m.topic_id >= p.id
     and (m.topic_id, m.id) < (p.id, k.before) and m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
           and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review') limit 1000) c)) as conversation
-  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
-      as k (user_id, task_id, topic_id, operation_id, before, position)
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::timestamptz[]) with ordinality
+      as k (user_id, task_id, topic_id, operation_id, before, as_of, position)
     join everbeat.tasks t on t.id = k.task_id and t.user_id = k.user_id and t.deleted_at is null
     join everbeat.topics p on p.id = k.topic_id and p.task_id = t.id and p.user_id = t.user_id

@@ -61,7 +61,7 @@ export class PromptArchive {
     if (recipe === null) return { ...message, note: UNREADABLE };
     const key = { userId, taskId, operationId };
     const [[context], { texts, extraPrompt }] = await Promise.all([
-      loadPromptContexts(this.deps.db, [{ ...key, topicId: row.topicId, asOfRun: true }]),
+      loadPromptContexts(this.deps.db, [{ ...key, topicId: row.topicId, asOf: row.createdAt }]),
       readPromptParts(this.deps.db, { ...key, hashes: hashesOf(recipe) }),
     ]);
     const history = context === null || context === undefined ? [] : promptTexts({ ...context, extraPrompt });
