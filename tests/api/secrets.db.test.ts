@@ -159,6 +159,10 @@ describe('a server with another key', () => {
     await expect(other.runner.completeByCallback(callback, report())).rejects.toMatchObject({
       code: 'secrets-unreadable',
     });
+    const told = { status: 'error', errorMessage: 'It broke', comments: [`I was sent ${SECRET}`] };
+    await expect(other.runner.completeByCallback(callback, told)).rejects.toMatchObject({
+      code: 'secrets-unreadable',
+    });
     expect(await world.query('select status from everbeat.operations')).toEqual([{ status: 'running' }]);
 
     expect(await world.runner.completeByCallback(callback, report())).toEqual({ settled: true });

@@ -214,9 +214,9 @@ select '7: a version of a document is missing between others, or was removed bef
   from everbeat.task_documents group by task_id, name
   having max(version) - min(version) + 1 <> count(*) or (min(version) > 1 and count(*) < 50)
 union all
-select '4: a document of a run that has not settled as done', d.task_id
+select '4: a document of a run that has left no report', d.task_id
   from everbeat.task_documents d join everbeat.operations o on o.id = d.operation_id
-  where o.status <> 'done' and not exists (select 1 from everbeat.operation_steps s where s.operation_id = o.id)
+  where o.status not in ('done', 'error', 'budget') and not exists (select 1 from everbeat.operation_steps s where s.operation_id = o.id)
 union all
 select '4: a run has written two versions of a document', task_id
   from everbeat.task_documents d

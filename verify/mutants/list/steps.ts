@@ -35,6 +35,27 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
     LOOP,
   ],
   [
+    'packages/agents/src/shared/answer.ts',
+    'what a run that failed reports is read',
+    'content, usage, told }), notes',
+    'content, usage }), notes',
+    [unit('packages/agents/src/shared/answer.test.ts')],
+  ],
+  [
+    'src/server/services/taskLifecycle/settle.ts',
+    'what a run that failed reports takes effect',
+    'ended.told === undefined ? ended :',
+    'true ? ended :',
+    [database('tests/loop/settlement/toldOfFailure.db.test.ts')],
+  ],
+  [
+    'src/server/services/taskRunner/callbackReport.ts',
+    'what a run tells that failed is not taken while its secrets cannot be removed',
+    ' || reading.outcome.told !== undefined) throw error',
+    ') throw error',
+    [database('tests/api/secrets.db.test.ts')],
+  ],
+  [
     'packages/agents/src/steps/stepLoop.ts',
     'a first call that failed is made again with a new prompt',
     "found?.status === 'failed' ? undefined : found?.input",

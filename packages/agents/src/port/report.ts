@@ -68,6 +68,9 @@ export interface ReviewFinding {
   reasons: string[];
 }
 
+/** What stands also where its run failed. */
+export type AgentTold = Pick<AgentReport, 'briefs' | 'comments' | 'subtasks' | 'documents'>;
+
 export interface AgentFailure {
   /** Such as `agent_timeout`, `agent_http_500`, `agent_bad_answer`. */
   errorCode: string;
@@ -86,4 +89,6 @@ export interface AgentFailure {
   isOverBudget?: boolean;
   usage?: AgentUsage;
   content?: string;
+  /** What the run has told all the same. Left out: nothing. */
+  told?: AgentTold;
 }

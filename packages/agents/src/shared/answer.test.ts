@@ -209,6 +209,22 @@ describe("an agent's answer", () => {
 });
 
 describe('an answer that says that the run failed', () => {
+  it('keeps what it tells, and says that its wishes do not count', () => {
+    const told = {
+      briefs: [{ ...brief, key: 'seen' }],
+      comments: ['Half of it is done'],
+      subtasks: [{ instruction: 'Do the rest' }],
+      documents: [{ name: 'Log', content: 'Half', append: true }],
+    };
+    const wishes = { goalMet: true, nextRunInSeconds: 60, memory: { seen: 1 } };
+    const { outcome, notes } = read({ status: 'error', errorMessage: 'Out of paper', ...told, ...wishes });
+    expect(outcome).toMatchObject({ kind: 'error', errorMessage: 'Out of paper', told });
+    expect(notes).toEqual(
+      Object.keys(wishes).map((name) => `${name} was left out of the answer: the run failed`),
+    );
+    expect(read({ status: 'error', goalMet: false, briefs: [] }).outcome).not.toHaveProperty('told.briefs');
+  });
+
   it('may say why, and how long to wait', () => {
     const said = {
       errorCode: 'quota',

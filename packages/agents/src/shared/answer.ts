@@ -7,7 +7,7 @@ import {
   textBytes,
 } from '@everbeat/domain';
 import { z } from 'zod';
-import type { AgentFailure, AgentReport, AgentSubtask, AgentUsage } from '../port';
+import type { AgentFailure, AgentReport, AgentSubtask, AgentTold, AgentUsage } from '../port';
 import { failure } from './agentError';
 import type { Clean } from './clean';
 import { cleanTexts } from './cleanTexts';
@@ -55,7 +55,8 @@ export function readAnswer(
   const usage = usageOf(fields) ?? defaults.usage;
   const failed = failureOf(fields, defaults.failure);
   if (failed !== null) {
-    return { fits: true, outcome: failure({ ...failed, content, usage }), notes: fields.notes };
+    const told = toldOf(extrasOf(fields), fields);
+    return { fits: true, outcome: failure({ ...failed, content, usage, told }), notes: fields.notes };
   }
   if (content === undefined) {
     return {
@@ -117,6 +118,20 @@ function extrasOf(fields: FieldReader): Omit<AgentReport, 'content' | 'usage'> {
     nextRunInSeconds: fields.optional('nextRunInSeconds', secondsSchema),
     memory: fields.optional('memory', memorySchema),
   };
+}
+
+/**
+ * What a run that failed has told stands. What it wishes for, or keeps for later runs, is that of a run that went well.
+ * Undefined: it has told nothing.
+ */
+function toldOf(
+  { briefs, comments, subtasks, documents, ...wishes }: Omit<AgentReport, 'content' | 'usage'>,
+  fields: FieldReader,
+): AgentTold | undefined {
+  for (const name of ['goalMet', 'nextRunInSeconds', 'memory'] as const)
+    if (wishes[name] !== undefined && wishes[name] !== false) fields.leaveOut(name, 'the run failed');
+  const told = { briefs, comments, subtasks, documents };
+  return Object.values(told).some((entries) => (entries ?? []).length > 0) ? told : undefined;
 }
 
 /** @throws Misfit when it is empty */

@@ -1,5 +1,5 @@
 import { redact } from '@everbeat/outgoing';
-import type { AgentBrief, AgentFailure, AgentOutcome, AgentReport, QuestionText } from '../port';
+import type { AgentBrief, AgentFailure, AgentOutcome, AgentReport, AgentTold, QuestionText } from '../port';
 
 /** Leaves secrets out of a text. */
 export type Clean = (text: string) => string;
@@ -38,6 +38,11 @@ const cleanReport = (report: AgentReport, clean: Clean): AgentReport => ({
   content: clean(report.content),
   title: maybe(report.title, clean),
   taskName: maybe(report.taskName, clean),
+  ...cleanTold(report, clean),
+  verdict: report.verdict && { ...report.verdict, reasons: report.verdict.reasons.map(clean) },
+});
+
+const cleanTold = (report: AgentTold, clean: Clean): AgentTold => ({
   briefs: report.briefs?.map((brief) => cleanBrief(brief, clean)),
   comments: report.comments?.map(clean),
   subtasks: report.subtasks?.map(({ name, instruction }) => ({
@@ -49,7 +54,6 @@ const cleanReport = (report: AgentReport, clean: Clean): AgentReport => ({
     name: clean(document.name),
     content: clean(document.content),
   })),
-  verdict: report.verdict && { ...report.verdict, reasons: report.verdict.reasons.map(clean) },
 });
 
 const cleanBrief = (brief: AgentBrief, clean: Clean): AgentBrief => ({
@@ -78,6 +82,7 @@ export const cleanFailure = <Failure extends AgentFailure>(failure: Failure, cle
         errorCode: clean(failure.errorCode),
         errorMessage: clean(failure.errorMessage),
         content: maybe(failure.content, clean),
+        told: failure.told && cleanTold(failure.told, clean),
       };
 
 const cleanQuestion = (

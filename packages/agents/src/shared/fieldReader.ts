@@ -57,6 +57,11 @@ export class FieldReader {
     return undefined;
   }
 
+  /** Notes that a field which fits does not count. */
+  leaveOut(name: string, why: string): void {
+    this.noted.leftOut(this.path + name, why);
+  }
+
   /** A text, truncated to `charsMax`. */
   text(name: string, charsMax: number): string | undefined {
     const text = this.optional(name, looseTextSchema);

@@ -1,4 +1,4 @@
-import type { AgentFailure, AgentReport, AgentUsage, TranscriptEntry } from '@everbeat/agents';
+import type { AgentFailure, AgentReport, AgentTold, AgentUsage, TranscriptEntry } from '@everbeat/agents';
 import type { FullCapView, SettledStatus } from '@everbeat/domain';
 
 /** What is known of a failure besides its code and message. */
@@ -19,6 +19,8 @@ export interface OperationCompletion extends Cause {
   errorCode: string | null;
   errorMessage: string | null;
   report: AgentReport | null;
+  /** What a run that failed has told all the same. */
+  told?: AgentTold | undefined;
   usage: AgentUsage | null;
   /** The caps that left no room, where a budget has ended the run. */
   full?: FullCapView[] | undefined;

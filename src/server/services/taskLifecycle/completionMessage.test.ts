@@ -44,6 +44,7 @@ describe('a completion', () => {
     const sent = completion({
       ...{ status: 'error', errorCode: 'agent_http_429', errorMessage: 'Too many', report: null },
       ...{ failureClass: 'rate-limit', retryAfterSeconds: 60, farSide: 'api.example.com' },
+      told: { comments: ['Half of it is done'], documents: [{ name: 'Log', content: 'Half', append: true }] },
     });
     expect(delivered(sent)).toEqual(sent);
   });

@@ -111,6 +111,7 @@ export const completionBodySchema = z.object({
   retryAfterSeconds: z.number().nonnegative().nullish(),
   farSide: truncatedTextSchema(300).nullish(),
   report: reportSchema.nullish(),
+  told: reportSchema.pick({ briefs: true, comments: true, subtasks: true, documents: true }).nullish(),
   usage: usageSchema.nullish(),
   full: z.array(fullCapSchema).max(100).nullish(),
   transcript: z
@@ -176,6 +177,7 @@ export function toCompletion(body: CompletionBody, newId: () => string): Operati
     full: body.full ?? undefined,
     report:
       (body.reason === 'done' || body.reason === 'budget') && hasReport ? { ...body.report, content } : null,
+    ...(body.reason !== 'done' && body.told && { told: body.told }),
     usage: body.usage ?? null,
     transcript: transcript ?? lastMessage,
   };

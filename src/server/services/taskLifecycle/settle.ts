@@ -1,4 +1,4 @@
-import type { AgentReport, ToldInRun } from '@everbeat/agents';
+import type { AgentReport, AgentTold, ToldInRun } from '@everbeat/agents';
 import { findOperation, type LockWait } from '@everbeat/database';
 import {
   CLASS_OF_CODE,
@@ -83,14 +83,16 @@ interface SettledEnd {
 async function decideEnd(
   { db, absenceAfterDays }: Pick<LifecycleDeps, 'db' | 'absenceAfterDays'>,
   state: TaskState,
-  { completion, review }: { completion: OperationCompletion; review: SettledReview | null },
+  { completion: ended, review }: { completion: OperationCompletion; review: SettledReview | null },
   now: Date,
 ): Promise<SettledEnd> {
-  const hash = reportHash(state, completion.report);
+  const hash = reportHash(state, ended.report);
+  const hasReport = ended.report !== null;
+  const completion =
+    ended.told === undefined ? ended : { ...ended, report: withTold(ended.report, ended.told) };
   const decided = (facts: Completion): CompletionPlan =>
     withAbsence(state, decideCompletion(state, facts, now), absenceAfterDays, now);
   const plan = decided(factsOf(completion, hash, verdictIn(review)));
-  const hasReport = completion.report !== null;
   const told = await toldInRun(db, state, plan, { hasReport });
   if (told === null) return { plan, completion };
   const tell = (all: ToldInRun): SettledEnd => {
@@ -103,11 +105,12 @@ async function decideEnd(
   return tell((await toldInRun(db, state, end.plan, { hasReport })) ?? told);
 }
 
-const withTold = (report: AgentReport | null, told: ToldInRun): AgentReport => ({
+const withTold = (report: AgentReport | null, told: AgentTold): AgentReport => ({
   ...{ content: '', ...report },
-  briefs: [...(report?.briefs ?? []), ...told.briefs],
-  comments: [...(report?.comments ?? []), ...told.comments],
-  subtasks: [...(report?.subtasks ?? []), ...told.subtasks],
+  briefs: [...(report?.briefs ?? []), ...(told.briefs ?? [])],
+  comments: [...(report?.comments ?? []), ...(told.comments ?? [])],
+  subtasks: [...(report?.subtasks ?? []), ...(told.subtasks ?? [])],
+  documents: [...(report?.documents ?? []), ...(told.documents ?? [])],
 });
 
 /** What a check of work has found; undefined for any other run, and for a reviewer that broke. */

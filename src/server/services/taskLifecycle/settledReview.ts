@@ -25,7 +25,7 @@ export async function settledReview(
   completion: OperationCompletion,
 ): Promise<SettledReview | null> {
   if (!isReview(state)) return null;
-  const ended = { ...completion, report: null };
+  const ended = { ...completion, report: null, told: undefined };
   if (completion.status !== 'done') return { completion: ended, result: null, work: null };
   const finding = completion.report?.verdict;
   if (finding === undefined) return { completion: { ...ended, ...BROKEN }, result: null, work: null };

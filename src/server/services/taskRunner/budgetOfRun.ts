@@ -39,10 +39,10 @@ export async function asBudgetStop(
   outcome: AgentOutcome,
 ): Promise<AgentOutcome> {
   if (outcome.kind !== 'error' || outcome.isOverBudget !== true) return outcome;
-  const { content = '', usage } = outcome;
+  const { content = '', usage, told } = outcome;
   const full = await whenDatabaseAnswers(deps, run, signal, {
     failed: 'The budget of a run could not be read yet',
     run: () => money.fullAfter(usage?.costUsd ?? 0),
   }).catch(() => []);
-  return full.length === 0 ? outcome : { kind: 'budget', full, content, ...(usage && { usage }) };
+  return full.length === 0 ? outcome : { kind: 'budget', full, content, ...told, ...(usage && { usage }) };
 }

@@ -60,7 +60,7 @@ async function readClean(
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
     const reading = readAnswer(body, null);
-    if (!reading.fits || reading.outcome.kind !== 'error') throw error;
+    if (!reading.fits || reading.outcome.kind !== 'error' || reading.outcome.told !== undefined) throw error;
     const errorMessage = `The agent reported an error. Its words are not shown, because they may contain secrets that this server cannot open to remove them. ${error.message}`;
     const { content: _, ...failure } = reading.outcome;
     return { fits: true, outcome: { ...failure, errorCode: 'agent_error', errorMessage }, notes: [] };

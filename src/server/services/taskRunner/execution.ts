@@ -226,6 +226,7 @@ export function completionOf(
       failureClass: outcome.failureClass,
       retryAfterSeconds: outcome.retryAfterSeconds,
       farSide: outcome.farSide,
+      ...(outcome.told !== undefined && { told: outcome.told }),
     }),
     errorCode: isError ? outcome.errorCode : null,
     errorMessage: isError ? outcome.errorMessage : null,
