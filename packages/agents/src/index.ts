@@ -2,6 +2,7 @@ export {
   agentKinds,
   cleanerOfAnyKind,
   createAgentRuntimes,
+  hostOfAnyKind,
   taskSettingsFields,
 } from './kinds';
 export { commandEnvironment } from './kinds/command/environment';

@@ -1,5 +1,6 @@
 import { AGENT_KINDS, type AgentKind, perAgentKind } from '@everbeat/domain';
 import { secretsIn } from '@everbeat/outgoing';
+import { z } from 'zod';
 import type { AgentKindDefinition } from '../defineAgentKind';
 import type { AgentRuntime } from '../port';
 import { type Clean, cleanerFor } from '../shared/clean';
@@ -30,6 +31,14 @@ export const createAgentRuntimes = (needs: AgentNeeds): Record<AgentKind, AgentR
 export const taskSettingsFields = perAgentKind((kind) => agentKinds[kind].taskSettingsSchema);
 
 const ALL_SECRET_FIELDS = AGENT_KINDS.flatMap((kind) => agentKinds[kind].secretFields);
+
+const addressSchema = z.object({ url: z.url() });
+
+/** The host that a configuration names, whatever kind of agent it belongs to. Undefined: none. */
+export function hostOfAnyKind(config: unknown): string | undefined {
+  const { data } = addressSchema.safeParse(config);
+  return data && new URL(data.url).host;
+}
 
 /**
  * Leaves the secrets of a configuration out of texts, whatever kind of agent the configuration belongs to. Null: it holds

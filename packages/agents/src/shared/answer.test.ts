@@ -209,6 +209,17 @@ describe("an agent's answer", () => {
 });
 
 describe('an answer that says that the run failed', () => {
+  it.each([
+    ['transient', 'api.example.com'],
+    ['rate-limit', 'api.example.com'],
+    ['agent', undefined],
+    ['needs-person', undefined],
+  ])('is about its agent where it lets the task wait (%s)', (failureClass, farSide) => {
+    const reading = readAnswer({ status: 'error', failureClass }, null, { farSide: 'api.example.com' });
+    expect(reading).toMatchObject({ fits: true, outcome: { kind: 'error', failureClass } });
+    expect(reading.fits && reading.outcome).toHaveProperty('farSide', farSide);
+  });
+
   it('keeps what it tells, and says that its wishes do not count', () => {
     const told = {
       briefs: [{ ...brief, key: 'seen' }],

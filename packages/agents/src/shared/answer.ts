@@ -4,6 +4,7 @@ import {
   failureClassSchema,
   isStorableJson,
   LIMITS,
+  streakClassSchema,
   textBytes,
 } from '@everbeat/domain';
 import { z } from 'zod';
@@ -31,6 +32,8 @@ export interface AnswerDefaults {
   usage?: AgentUsage;
   /** The run failed, whatever the answer's status. */
   failure?: KnownFailure;
+  /** Whom a failure is about that makes a task wait, such as the host of the agent (`AgentFailure.farSide`). */
+  farSide?: string | undefined;
 }
 
 /**
@@ -53,7 +56,7 @@ export function readAnswer(
   const verdict = findingOf(fields);
   const content = contentOf(fields) ?? (verdict && findingText(verdict)) ?? defaults.content;
   const usage = usageOf(fields) ?? defaults.usage;
-  const failed = failureOf(fields, defaults.failure);
+  const failed = failureOf(fields, defaults);
   if (failed !== null) {
     const told = toldOf(extrasOf(fields), fields);
     return { fits: true, outcome: failure({ ...failed, content, usage, told }), notes: fields.notes };
@@ -83,17 +86,19 @@ const statusSchema = z.string().transform((word) => {
  * Null when the run is done. What an agent reports of itself is class `agent` unless it says otherwise,
  * whatever it calls its code.
  */
-function failureOf(fields: FieldReader, known: KnownFailure | undefined): AgentFailure | null {
+function failureOf(fields: FieldReader, { failure: known, farSide }: AnswerDefaults): AgentFailure | null {
   const status = fields.optional('status', statusSchema);
   const errorMessage = fields.text('errorMessage', LIMITS.errorMessageCharsMax);
   if (known === undefined && status !== 'error' && (status === 'done' || !errorMessage)) return null;
   const errorCode = fields.text('errorCode', LIMITS.errorCodeCharsMax);
+  const failureClass = fields.optional('failureClass', failureClassSchema) ?? known?.failureClass ?? 'agent';
+  const waits = streakClassSchema.safeParse(failureClass).success;
   return {
     errorCode: errorCode || known?.errorCode || 'agent_error',
     errorMessage: errorMessage || known?.errorMessage || 'The agent reported an error and no more.',
-    failureClass: fields.optional('failureClass', failureClassSchema) ?? known?.failureClass ?? 'agent',
+    failureClass,
     retryAfterSeconds: fields.optional('retryAfterSeconds', secondsSchema) ?? known?.retryAfterSeconds,
-    farSide: known?.farSide,
+    farSide: known?.farSide ?? (waits ? farSide : undefined),
     isOverBudget: known?.isOverBudget,
   };
 }

@@ -1,4 +1,10 @@
-import { type AnswerReading, cleanerOfAnyKind, readAnswer, type TranscriptEntry } from '@everbeat/agents';
+import {
+  type AnswerReading,
+  cleanerOfAnyKind,
+  hostOfAnyKind,
+  readAnswer,
+  type TranscriptEntry,
+} from '@everbeat/agents';
 import { findOperation, findOperationAgent } from '@everbeat/database';
 import { AppError } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
@@ -55,11 +61,12 @@ async function readClean(
 ): Promise<AnswerReading> {
   const agent = await findOperationAgent(db, operation);
   if (agent === null) return readAnswer(body, null);
+  const farSide = hostOfAnyKind(agent.config);
   try {
-    return readAnswer(body, cleanerOfAnyKind(await openConfig(agent, operation.userId)));
+    return readAnswer(body, cleanerOfAnyKind(await openConfig(agent, operation.userId)), { farSide });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'secrets-unreadable') throw error;
-    const reading = readAnswer(body, null);
+    const reading = readAnswer(body, null, { farSide });
     if (!reading.fits || reading.outcome.kind !== 'error' || reading.outcome.told !== undefined) throw error;
     const errorMessage = `The agent reported an error. Its words are not shown, because they may contain secrets that this server cannot open to remove them. ${error.message}`;
     const { content: _, ...failure } = reading.outcome;

@@ -189,7 +189,10 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         ['transient', 'API Error: 529 overloaded'],
       ])('fail with class %s when they say so on standard error', async (failureClass, stderr) => {
         await programs.next({ prints: [], stderr, exitCode: 1 });
-        expect((await run('claude')).outcome).toMatchObject({ kind: 'error', failureClass });
+        const { outcome } = await run('claude');
+        expect(outcome).toMatchObject({ kind: 'error', failureClass });
+        const waits = failureClass === 'transient' || failureClass === 'rate-limit';
+        expect(outcome).toHaveProperty('farSide', waits ? 'claude' : undefined);
       });
 
       it('are not at fault when their time is over because their model cannot be reached', async () => {

@@ -216,13 +216,14 @@ const withVerdict = (reported: object, { content = '' }: AnswerDefaults): object
 
 /** What the run has come to: from the file of its report, and from what its program printed. */
 async function outcomeOf(
-  { operationId, emit, review, clean }: CommandAgentRun,
+  { operationId, emit, review, clean, config }: CommandAgentRun,
   { folder, user, program, end }: Place & { program: Program; end: ToldEnd },
 ): Promise<AgentOutcome> {
   const file = await takeReport(reportFileIn(folder, operationId));
   const { known, notes } = commandOutcome(end, { runsAs: user, program });
   const fields = review === undefined ? file.fields : withVerdict(file.fields, known);
-  const reading = readAnswer(fields, clean, known);
+  const farSide = adapterOf(program)?.name ?? config.command;
+  const reading = readAnswer(fields, clean, { ...known, farSide });
   if (!reading.fits) throw new AgentError('agent_bad_answer', reading.problem);
   for (const content of [...file.notes, ...notes, ...reading.notes]) emit({ role: 'tool', content });
   return reading.outcome;

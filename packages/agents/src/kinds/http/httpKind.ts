@@ -92,7 +92,7 @@ function outcomeOf(response: SafeResponse, { config, emit, clean }: HttpRun): Ag
   const body = new TextDecoder().decode(response.body);
   if (!ANSWER_STATUSES.includes(response.status)) throw statusError(response, clean(body), config);
   if (response.isCut) throw tooLarge(response.url, clean(body));
-  const reading = readAnswer(parseJson(body), clean);
+  const reading = readAnswer(parseJson(body), clean, { farSide: new URL(config.url).host });
   if (!reading.fits) throw misfit(reading.problem, clean(body));
   for (const content of reading.notes) emit({ role: 'tool', content });
   return reading.outcome;
