@@ -33,6 +33,9 @@ const CURE_OF_CODE: Record<CodeOfClass<'needs-person'>, Cure | 'watched'> = {
 };
 const CODES: ReadonlyMap<string, Cure | 'watched'> = new Map(Object.entries(CURE_OF_CODE));
 
+/** A watched page no longer lets in what its headers and cookies sign in. */
+const WATCHED_LOGIN = /^watch_http_40[13]$/;
+
 type Failing = Pick<TaskState, 'identifier' | 'agentId' | 'config'>;
 
 /** The option of a brief that leads to where the cause of this failure is removed. */
@@ -44,7 +47,7 @@ export const cureAction = (task: Failing, errorCode: string | null): BriefAction
  * as a new login, is looked for in its settings. `setsWatch`: the task says itself what is watched.
  */
 export function cureOfCode(errorCode: string | null, { setsWatch }: { setsWatch: boolean }): Cure {
-  const cure = CODES.get(errorCode ?? '') ?? 'open-agent';
+  const cure = CODES.get(errorCode ?? '') ?? (WATCHED_LOGIN.test(errorCode ?? '') ? 'watched' : 'open-agent');
   return cure === 'watched' ? (setsWatch ? 'edit-task' : 'open-agent') : cure;
 }
 

@@ -241,17 +241,23 @@ const answerOf = ({ headers, body, isCut, url }: SafeResponse): Answer => ({
 
 function statusError({ status, headers, url }: SafeResponse, typed: string, own: OwnRequest): AgentError {
   const { host, origin } = new URL(url);
-  const remedy = [401, 403].includes(status)
-    ? accessRemedy(origin, new URL(typed).origin, own)
-    : remedyFor(status);
+  const typedOrigin = new URL(typed).origin;
+  const isRefused = status === 401 || status === 403;
+  const remedy = isRefused ? accessRemedy(origin, typedOrigin, own) : remedyFor(status);
+  // A login that is over lets nobody in until a person has entered it anew.
+  const isLoginOver = isRefused && signsIn(own) && origin === typedOrigin;
   return new AgentError(`watch_http_${status}`, `${host} answered with status ${status}. ${remedy}`, {
+    ...(isLoginOver && { failureClass: 'needs-person' }),
     ...responseDetails(status, headers),
     farSide: host,
   });
 }
 
-function accessRemedy(origin: string, typedOrigin: string, { headers, cookies }: OwnRequest): string {
-  if (Object.keys({ ...headers, ...cookies }).length === 0)
+const signsIn = ({ headers, cookies }: OwnRequest): boolean =>
+  Object.keys({ ...headers, ...cookies }).length > 0;
+
+function accessRemedy(origin: string, typedOrigin: string, own: OwnRequest): string {
+  if (!signsIn(own))
     return 'The page is not open to everyone; watch one that is, or set the headers or cookies that let you in.';
   return origin === typedOrigin
     ? 'The headers and cookies that are set do not let you in: they may have run out; enter them anew.'

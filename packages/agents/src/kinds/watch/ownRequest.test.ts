@@ -165,9 +165,14 @@ describe('a watch with headers and cookies', () => {
     expect(await look({}, '/closed')).toMatchObject({
       errorMessage: expect.stringContaining('set the headers or cookies that let you in'),
     });
+    expect(await look({}, '/closed')).not.toHaveProperty('failureClass');
     expect(await look(own, '/closed')).toMatchObject({
+      failureClass: 'needs-person',
       errorMessage: expect.stringContaining('they may have run out; enter them anew'),
     });
+    expect(await look(own, '/moved')).not.toHaveProperty('failureClass');
+    pages.serve({ status: 403, headers: { 'retry-after': '60' } }, '/busy');
+    expect(await look(own, '/busy')).toMatchObject({ failureClass: 'rate-limit' });
     expect(await look(own, '/moved')).toMatchObject({
       errorMessage: expect.stringContaining(
         `sent to ${pages.url} alone, which redirects to ${elsewhere.url}`,
