@@ -2,6 +2,7 @@ import { type Check, database, type Mutant, unit } from '../mutant';
 
 const RUNNER = 'src/server/services/taskRunner';
 const STOP: Check[] = [database('tests/room/stop.db.test.ts')];
+const HICCUPS: Check[] = [database('tests/loop/databaseHiccups.db.test.ts')];
 const DECISION: Check[] = [unit('packages/domain/src/rollback.test.ts'), ...STOP];
 
 /** The guards of a stop (PROTOCOL §3.2): file, name, text to find, replacement, checks. */
@@ -23,8 +24,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
   [
     `${RUNNER}/TaskRunnerService.ts`,
     'a run that has not begun is rolled back',
-    'await settlement.rollback(notBegun(run), run.state);',
-    'void notBegun;',
+    'return this.deps.settlement.rollback(notBegun(run, this.stopping), run.state);',
+    'return Promise.resolve();',
     STOP,
   ],
   [
@@ -47,6 +48,27 @@ const GUARDS: [string, string, string, string, Check[]][] = [
     "if (isCanceled && !context.active.hasCalledAgent) return { kind: 'not-begun' };",
     '',
     STOP,
+  ],
+  [
+    `${RUNNER}/execution.ts`,
+    'a run whose agent the database kept from being called is given back',
+    "return { kind: 'not-begun', isOpen: true };",
+    '{}',
+    HICCUPS,
+  ],
+  [
+    `${RUNNER}/execution.ts`,
+    'an outage of the database is no strike',
+    "...(isAway && { failureClass: 'transient' }),",
+    '',
+    HICCUPS,
+  ],
+  [
+    `${RUNNER}/handOver.ts`,
+    'the lease of an agent that works elsewhere is extended in the end',
+    'if (!mayPass || isLast || isOver) return;',
+    'return;',
+    HICCUPS,
   ],
   [
     'packages/database/src/commit/operation.ts',

@@ -33,7 +33,11 @@ export function failureOf(error: unknown): Failed {
   if (error instanceof AgentError)
     return failure({ ...error.details, errorCode: error.code, errorMessage: error.message });
   if (error instanceof AppError) {
-    return failure({ errorCode: error.code.replaceAll('-', '_'), errorMessage: error.message });
+    return failure({
+      ...{ errorCode: error.code.replaceAll('-', '_'), errorMessage: error.message },
+      // The application itself is in trouble, which is no fault of the agent's.
+      ...(error.code === 'unavailable' && { failureClass: 'transient' }),
+    });
   }
   const name = error instanceof Error ? error.name : typeof error;
   return failure({

@@ -225,6 +225,12 @@ export class TaskRunnerService {
     if (isReleased) await this.goOn({ ...run, leaseEpoch: run.leaseEpoch + 1 });
   }
 
+  /** A run whose agent was not called. What an earlier process has done of it must not be undone. */
+  private giveBack(run: ClaimedRun): Promise<void> {
+    if (run.leaseEpoch > 0) return this.release(run);
+    return this.deps.settlement.rollback(notBegun(run, this.stopping), run.state);
+  }
+
   /**
    * Leaves a run to the person who has to answer. If that cannot be written now, its lease runs out, and whoever goes
    * on with it asks again.
@@ -260,7 +266,7 @@ export class TaskRunnerService {
   }
 
   private async work({ run, secret, place }: Claim, active: ActiveRun, signal: AbortSignal): Promise<void> {
-    const { room, settlement } = this.deps;
+    const { room } = this.deps;
     const isStopping = (): boolean => this.stopping;
     const confirmLease = () => this.leases.confirm(run);
     let held = place;
@@ -281,9 +287,8 @@ export class TaskRunnerService {
         await nameTask(this.deps, run, end.completion.report?.taskName);
       } else if (end.kind === 'waiting' && journal !== null) {
         await this.park(run, journal.briefIdOf(end.question.index), end.question);
-      } else if (end.kind === 'unfinished' || (end.kind === 'not-begun' && this.stopping && isTakenOver(run)))
-        await this.release(run);
-      else if (end.kind === 'not-begun' && this.stopping) await settlement.rollback(notBegun(run), run.state);
+      } else if (end.kind === 'unfinished') await this.release(run);
+      else if (end.kind === 'not-begun' && (this.stopping || end.isOpen)) await this.giveBack(run);
     } catch (error) {
       this.deps.logger.error({ err: error, operationId: run.operationId }, 'A run ended unsettled');
     } finally {
@@ -292,9 +297,6 @@ export class TaskRunnerService {
     }
   }
 }
-
-/** What an earlier process has done of it must not be undone. */
-const isTakenOver = ({ leaseEpoch }: ClaimedRun): boolean => leaseEpoch > 0;
 
 /** A task that no person has named gets the name that its agent found. If the process dies before, it keeps its own. */
 async function nameTask(
@@ -311,7 +313,9 @@ async function nameTask(
   );
 }
 
-const notBegun = ({ state, operationId, topicId }: ClaimedRun) => ({
+const notBegun = ({ state, operationId, topicId }: ClaimedRun, isStopped: boolean) => ({
   ...{ taskId: state.id, userId: state.userId, operationId, topicId },
-  errorMessage: 'The server was stopped before the agent was called. The run starts when it is back.',
+  errorMessage: isStopped
+    ? 'The server was stopped before the agent was called. The run starts when it is back.'
+    : 'The database was unavailable before the agent was called. The run starts when it is back.',
 });

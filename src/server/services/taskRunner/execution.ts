@@ -1,10 +1,11 @@
 import type { AgentOutcome, AgentReport, AgentRuntime, StepQuestion } from '@everbeat/agents';
-import { type ClaimedRun, extendLease, savePicture } from '@everbeat/database';
+import { type ClaimedRun, isContention, isDatabaseUnavailable, savePicture } from '@everbeat/database';
 import { AppError, errorMessage, tellsSteps } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { type ReviewMaterial, reviewMaterial } from '../taskReview/reviewRequest';
 import { requestOf } from './agentRequest';
 import { asBudgetStop, budgetLeftOf } from './budgetOfRun';
+import { handOver } from './handOver';
 import type { RunnerDeps, RunWithAgent } from './ports';
 import type { RunContext } from './runContext';
 import { ToldSteps } from './toldSteps';
@@ -15,14 +16,14 @@ import { whenDatabaseAnswers } from './whenDatabaseAnswers';
  * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
  * or the operation was ended by others. `unfinished`: another process goes on from its last step (PROTOCOL §9).
  * `waiting`: it goes on from there when a person has answered.
- * `not-begun`: the agent was not called.
+ * `not-begun`: the agent was not called. `isOpen`: and the run is this process's to give back.
  */
 export type RunEnd =
   | { kind: 'completed'; completion: OperationCompletion }
   | { kind: 'unfinished' }
   | { kind: 'waiting'; question: StepQuestion }
   | { kind: 'elsewhere' }
-  | { kind: 'not-begun' };
+  | { kind: 'not-begun'; isOpen?: true };
 
 export type ExecutionDeps = RunnerDeps & {
   loadMemory: (key: { taskId: string; userId: string }) => Promise<unknown>;
@@ -39,8 +40,9 @@ export async function executeRun(deps: ExecutionDeps, run: ClaimedRun, context: 
   const told = tellsSteps(run.agent.kind) ? new ToldSteps(deps, run) : null;
   const outcome = await outcomeOf(deps, run, context, { transcript, told });
   await told?.finish();
+  if (outcome.kind === 'not-begun') return outcome;
   if (outcome.kind === 'accepted') {
-    await handOver(deps, run, outcome.timeoutSeconds, transcript);
+    await handOver(deps, run, context, { timeoutSeconds: outcome.timeoutSeconds, transcript });
     return { kind: 'elsewhere' };
   }
   const isCanceled = outcome.kind === 'canceled';
@@ -112,7 +114,7 @@ async function outcomeOf(
   run: RunWithAgent,
   context: RunContext,
   shown: { transcript: TranscriptWriter; told: ToldSteps | null },
-): Promise<AgentOutcome> {
+): Promise<AgentOutcome | { kind: 'not-begun'; isOpen: true }> {
   const { active, signal } = context;
   try {
     const review = await reviewOf(deps, run, signal);
@@ -140,8 +142,15 @@ async function outcomeOf(
     if (signal.aborted) return { kind: 'canceled' };
     if (error instanceof AppError && error.code === 'secrets-unreadable')
       return { kind: 'error', errorCode: 'secrets_unreadable', errorMessage: error.message };
+    const isAway = isDatabaseUnavailable(error) || isContention(error);
+    // A person who started it was told so, and must see what became of it.
+    if (isAway && !active.hasCalledAgent && run.trigger !== 'manual')
+      return { kind: 'not-begun', isOpen: true };
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
-    return { kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) };
+    return {
+      ...{ kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) },
+      ...(isAway && { failureClass: 'transient' }),
+    };
   }
 }
 
@@ -182,29 +191,6 @@ async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSigna
   const key = { taskId: run.state.id, userId: run.state.userId };
   const read = { failed: 'The memory of a run could not be read yet', run: () => deps.loadMemory(key) };
   return whenDatabaseAnswers(deps, run, signal, read);
-}
-
-/**
- * The agent continues elsewhere: stores the transcript so far and extends the lease to the agent's own
- * timeout.
- */
-async function handOver(
-  deps: RunnerDeps,
-  run: ClaimedRun,
-  timeoutSeconds: number,
-  transcript: TranscriptWriter,
-): Promise<void> {
-  transcript.add({ role: 'tool', content: 'The agent accepted the job and will report when it is done.' });
-  await transcript.writeNow();
-  const now = deps.clock.now();
-  try {
-    await extendLease(deps.db, run.operationId, new Date(now.getTime() + timeoutSeconds * 1_000), now);
-  } catch (error) {
-    deps.logger.warn(
-      { operationId: run.operationId, reason: errorMessage(error) },
-      'The lease of an accepted run could not be extended; it ends with the ordinary lease',
-    );
-  }
 }
 
 /** Its bytes are stored already. */

@@ -1,8 +1,17 @@
 import type { SessionKeeper } from '@everbeat/agents';
-import { type ClaimedRun, findSession, keepSession } from '@everbeat/database';
-import { errorMessage } from '@everbeat/domain';
+import {
+  type ClaimedRun,
+  findSession,
+  isContention,
+  isDatabaseUnavailable,
+  keepSession,
+} from '@everbeat/database';
+import { AppError, errorMessage } from '@everbeat/domain';
 import type { RunnerDeps } from './ports';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
+
+const databaseAway = (cause: unknown): AppError =>
+  new AppError('unavailable', 'The session of the program could not be read from the database', { cause });
 
 /** The sessions of the programs of one run's task. */
 export function sessionsOf(deps: RunnerDeps, run: ClaimedRun, signal: AbortSignal): SessionKeeper {
@@ -13,6 +22,8 @@ export function sessionsOf(deps: RunnerDeps, run: ClaimedRun, signal: AbortSigna
       whenDatabaseAnswers(deps, run, signal, {
         failed: 'The session of a run could not be read yet',
         run: () => findSession(deps.db, { ...of, program, ofTask }),
+      }).catch((error: unknown) => {
+        throw isDatabaseUnavailable(error) || isContention(error) ? databaseAway(error) : error;
       }),
     async keep(session) {
       try {
