@@ -151,7 +151,13 @@ describe('an answer to a brief of the system', () => {
       now('retry'),
       { arm: armedSoon, supersede: 'brief-resolved' },
     ],
-    ['retry runs a one-off task again', once(), FAILURE, now('retry'), { arm: withAnswer }],
+    [
+      'retry runs a one-off task again, in the same topic',
+      once(),
+      FAILURE,
+      now('retry'),
+      { arm: inSameTopic },
+    ],
     [
       'retry is blocked by another urgent brief',
       hourly({ status: 'paused', humanWaiting: true }),

@@ -4,7 +4,7 @@ import { pastFailures, scheduled, unarmed } from './commandPlan';
 import { decideDependencyAnswer } from './dependencies';
 import { isCure } from './failureCure';
 import { type NextDue, nextDue } from './nextDue';
-import type { TaskPlan } from './plan';
+import type { ArmIntent, TaskPlan } from './plan';
 import { armFor, isPastEnd, planRest, stoppedStill } from './planRest';
 import { answeredReview } from './reviewAnswer';
 import { pendingArm } from './reviewState';
@@ -51,9 +51,10 @@ export function decideBriefResolution(
     return waits(state, brief, answer, now);
   if (brief.purpose === 'review') return answeredReview(state, brief.topicId, action, { now, soon });
   // An option that an agent calls "retry" is an answer to that agent, and no order to the system.
-  if (action === 'retry' && (brief.purpose !== null || brief.type === 'error')) return retried(state, soon);
+  if (action === 'retry' && (brief.purpose !== null || brief.type === 'error'))
+    return retried(state, brief, soon);
   // The person says that the cause is removed.
-  if (isCure(action) && brief.purpose === 'failure') return retried(state, soon);
+  if (isCure(action) && brief.purpose === 'failure') return retried(state, brief, soon);
   if (action === 'complete' && brief.purpose === 'goal') return completed(state);
   if (brief.purpose === 'approval' && (state.status === 'paused' || isBlocked)) {
     if (action === 'approve') return completed(state);
@@ -124,8 +125,13 @@ const completed = (state: TaskState): TaskPlan => ({
   error: null,
 });
 
-function retried(state: TaskState, soon: Date): TaskPlan {
-  const arm = pendingArm(state, soon) ?? armFor(state, soon, state.automationMode ?? 'brief');
+/** A one-off goes on in the conversation whose run failed: it may have been told an answer there. */
+function retried(state: TaskState, brief: AnsweredBrief, soon: Date): TaskPlan {
+  const again = (): ArmIntent =>
+    state.automationMode === null && brief.purpose === 'failure'
+      ? answered(state, brief, soon)
+      : armFor(state, soon, state.automationMode ?? 'brief');
+  const arm = pendingArm(state, soon) ?? again();
   return scheduled(state, arm, 'retried', 'brief-resolved');
 }
 

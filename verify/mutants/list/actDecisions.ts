@@ -88,8 +88,13 @@ const ANSWERS = of(
     ],
     [
       'an option that an agent calls retry is no retry',
-      " && (brief.purpose !== null || brief.type === 'error')) return",
-      ') return',
+      " && (brief.purpose !== null || brief.type === 'error'))",
+      ')',
+    ],
+    [
+      'a one-off is tried again in the topic whose run failed',
+      " && brief.purpose === 'failure'\n      ? answered(",
+      ' && brief.purpose === null\n      ? answered(',
     ],
     [
       'an answer runs the task at its regular time if the person says so',
