@@ -66,6 +66,16 @@ describe('the brief of a failure', () => {
     });
   });
 
+  it('offers no retry where the loop has ended, because nothing would follow from it', () => {
+    const last = { config: { endAt: toInstant(inSeconds(1)) } };
+    const [state, completion, plan] = settled({ errorCode: 'agent_error' }, last);
+    expect(plan.status).toBe('completed');
+    expect(failureBrief(state, completion, plan).actions?.map(({ key }) => key)).toEqual([
+      'acknowledge',
+      'dismiss',
+    ]);
+  });
+
   it('leads to the reviewer where that cannot run', () => {
     expect(failureBrief(...settled({ errorCode }, AS_REVIEW)).actions?.[0]?.url).toBe(
       '/agents?edit=reviewer',

@@ -20,6 +20,8 @@ export function failureBrief(
   completion: OperationCompletion,
   plan: CompletionPlan,
 ): NewBrief {
+  // A task that its loop has completed is started anew, and by no answer.
+  const leads = plan.status !== 'completed';
   return {
     type: 'error',
     priority: 'urgent',
@@ -27,7 +29,10 @@ export function failureBrief(
     summary: [causeOf(completion), plan.needsPerson ? NOT_TRIED_AGAIN : null, codeOf(completion)]
       .filter((paragraph) => paragraph !== null)
       .join('\n\n'),
-    actions: [...cures(state, completion, plan), ...BRIEF_ACTIONS_BY_TYPE.error],
+    actions: [
+      ...cures(state, completion, plan),
+      ...BRIEF_ACTIONS_BY_TYPE.error.filter(({ key }) => key !== 'retry' || leads),
+    ],
     purpose: 'failure',
   };
 }
