@@ -132,6 +132,20 @@ describe('the database is unavailable when a run ends', () => {
     expect(world().agent.calls[1]?.memory).toEqual({ ships: 3 });
   });
 
+  test('an outcome comes again until its lease is over', async () => {
+    const { id, bringBack } = await endInOutage({ kind: 'done', content: 'Three ships' });
+    await world().elapse(60);
+    await bringBack();
+    await world().elapse(35);
+    expect(world().delivered(COMPLETE)).toMatchObject([
+      { at: 0, status: 503 },
+      { at: 12, status: 503 },
+      { at: 52, status: 503 },
+      { at: 92, status: 200, answer: { settled: true } },
+    ]);
+    expect((await world().task(id)).status).toBe('scheduled');
+  });
+
   test('an outcome that QStash delivers twice is settled once', async () => {
     const { id, bringBack } = await endInOutage({
       kind: 'error',

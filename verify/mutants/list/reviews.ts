@@ -120,7 +120,7 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskLifecycle/settledReview.ts',
     'of the report of a reviewer only the verdict counts',
-    'const ended = { ...completion, report: null };',
+    'const ended = { ...completion, report: null, told: undefined };',
     'const ended = completion;',
     LOOP,
   ],

@@ -36,6 +36,27 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   ],
   [
     'packages/agents/src/shared/answer.ts',
+    'an outage that an agent reports itself is about its far side',
+    'known?.farSide ?? (waits ? farSide : undefined)',
+    'known?.farSide',
+    [unit('packages/agents/src/shared/answer.test.ts')],
+  ],
+  [
+    'packages/agents/src/kinds/watch/fetchPage.ts',
+    'a login that is over waits for the person',
+    'isRefused && signsIn(own) && origin === typedOrigin',
+    'false',
+    [unit('packages/agents/src/kinds/watch/ownRequest.test.ts')],
+  ],
+  [
+    'src/server/services/taskLifecycle/failureBriefs.ts',
+    'a failure that ends a loop offers no answer without effect',
+    "const leads = plan.status !== 'completed';",
+    'const leads = true;',
+    [unit('src/server/services/taskLifecycle/failureBriefs.test.ts')],
+  ],
+  [
+    'packages/agents/src/shared/answer.ts',
     'what a run that failed reports is read',
     'content, usage, told }), notes',
     'content, usage }), notes',
@@ -240,8 +261,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskRunner/TaskRunnerService.ts',
     'what an earlier process has done is not rolled back',
-    'leaseEpoch > 0;',
-    'leaseEpoch < 0;',
+    'if (run.leaseEpoch > 0)',
+    'if (run.leaseEpoch < 0)',
     TAKE_OVER,
   ],
   [
