@@ -144,6 +144,7 @@ describe('the context of a run', () => {
         identifier: 'T-100',
         name: 'Task 100',
         instruction: 'Work.',
+        instructionAuthor: 'user',
         automationMode: null,
         heartbeatInterval: null,
         schedulePattern: null,
