@@ -1,5 +1,5 @@
 import type { AgentOutcome, AgentReport, AgentRuntime, StepQuestion } from '@everbeat/agents';
-import { type ClaimedRun, isContention, isDatabaseUnavailable, savePicture } from '@everbeat/database';
+import { type ClaimedRun, isTransient, savePicture } from '@everbeat/database';
 import { AppError, errorMessage, tellsSteps } from '@everbeat/domain';
 import type { OperationCompletion } from '../taskLifecycle/completion';
 import { type ReviewMaterial, reviewMaterial } from '../taskReview/reviewRequest';
@@ -142,7 +142,7 @@ async function outcomeOf(
     if (signal.aborted) return { kind: 'canceled' };
     if (error instanceof AppError && error.code === 'secrets-unreadable')
       return { kind: 'error', errorCode: 'secrets_unreadable', errorMessage: error.message };
-    const isAway = isDatabaseUnavailable(error) || isContention(error);
+    const isAway = isTransient(error);
     // A person who started it was told so, and must see what became of it.
     if (isAway && !active.hasCalledAgent && run.trigger !== 'manual')
       return { kind: 'not-begun', isOpen: true };

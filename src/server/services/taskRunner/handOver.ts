@@ -1,4 +1,4 @@
-import { type ClaimedRun, extendLease, isContention, isDatabaseUnavailable } from '@everbeat/database';
+import { type ClaimedRun, extendLease, isTransient } from '@everbeat/database';
 import { errorMessage } from '@everbeat/domain';
 import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
@@ -23,7 +23,7 @@ export async function handOver(
       await extendLease(deps.db, run.operationId, until, deps.clock.now());
       return;
     } catch (error) {
-      const mayPass = isDatabaseUnavailable(error) || isContention(error);
+      const mayPass = isTransient(error);
       // In queue mode the request must end some time.
       const isLast = deps.queue !== null && attempt >= RETRIES_MAX;
       const isOver = signal.aborted || isStopping() || deps.clock.now() >= until;

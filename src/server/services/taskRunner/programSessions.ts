@@ -1,11 +1,5 @@
 import type { SessionKeeper } from '@everbeat/agents';
-import {
-  type ClaimedRun,
-  findSession,
-  isContention,
-  isDatabaseUnavailable,
-  keepSession,
-} from '@everbeat/database';
+import { type ClaimedRun, findSession, isTransient, keepSession } from '@everbeat/database';
 import { AppError, errorMessage } from '@everbeat/domain';
 import type { RunnerDeps } from './ports';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
@@ -23,7 +17,7 @@ export function sessionsOf(deps: RunnerDeps, run: ClaimedRun, signal: AbortSigna
         failed: 'The session of a run could not be read yet',
         run: () => findSession(deps.db, { ...of, program, ofTask }),
       }).catch((error: unknown) => {
-        throw isDatabaseUnavailable(error) || isContention(error) ? databaseAway(error) : error;
+        throw isTransient(error) ? databaseAway(error) : error;
       }),
     async keep(session) {
       try {
