@@ -1,7 +1,8 @@
 ALTER TABLE "everbeat"."answer_links" ADD COLUMN "question_hash" text;--> statement-breakpoint
 -- What a brief asks, as one text that is another one once it asks something else. A brief that waits for the person asks
 -- all that it shows; what only tells something is the same news for as long as its title is.
-CREATE FUNCTION "everbeat"."question_hash"(type text, priority text, purpose text, title text, summary text, actions jsonb) RETURNS text
+-- Replaced where a restore has removed the tables alone.
+CREATE OR REPLACE FUNCTION "everbeat"."question_hash"(type text, priority text, purpose text, title text, summary text, actions jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
   select encode(sha256(convert_to(
     case when everbeat.news_kind(type, priority, purpose) = 'needs-me' then jsonb_build_array(title, summary, (
