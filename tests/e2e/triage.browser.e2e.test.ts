@@ -231,6 +231,15 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     await help.getByText('Select all rows up to this one').waitFor();
     await takePicture(page, 'triage-5-help');
     await expectAccessible();
+    const singleKeys = help.getByLabel(/^Use shortcuts of single keys/);
+    await singleKeys.uncheck();
+    await press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await press('?');
+    await press('Control+k');
+    expect(await help.count(), 'a single key does nothing').toBe(0);
+    await page.getByRole('option', { name: /Keyboard shortcuts/ }).click();
+    await singleKeys.check();
     await press('Escape');
     await help.waitFor({ state: 'detached' });
     await press('Control+k');
@@ -282,8 +291,8 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
   });
 
   /**
-   * Draws a finger over an element, so many pixels to the right, or to the left. It rests before it is lifted: a browser
-   * takes the next tap after a flick only to end the movement.
+   * Draws a finger over an element, so many pixels to the right, or to the left. It rests before it is
+   * lifted: a browser takes the next tap after a flick only to end the movement.
    */
   async function swipe(element: Locator, dx: number): Promise<void> {
     const box = await element.boundingBox();

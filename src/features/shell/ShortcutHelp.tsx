@@ -1,7 +1,9 @@
 'use client';
 
+import { useState } from 'react';
 import { Dialog } from '@/components/ui/dialog';
 import type { OpenState } from '@/components/ui/overlay';
+import { characterKeys } from '@/lib/shortcuts/characterKeys';
 import { SHORTCUT_GROUPS, SHORTCUTS } from '@/lib/shortcuts/shortcuts';
 
 /** "Shift+x" as the caps of its keys. */
@@ -18,6 +20,21 @@ function Keys({ keys }: { keys: string }) {
         </kbd>
       ))}
     </span>
+  );
+}
+
+/** Kept in this browser. Without them, the palette still opens by Ctrl or ⌘ and k, and leads back here. */
+function CharacterKeys() {
+  const [areOn, setOn] = useState(characterKeys.areOn);
+  const turn = (isOn: boolean) => {
+    characterKeys.turn(isOn);
+    setOn(isOn);
+  };
+  return (
+    <label className="mt-5 flex items-center gap-2 text-sm">
+      <input type="checkbox" checked={areOn} onChange={({ target }) => turn(target.checked)} />
+      Use shortcuts of single keys. Without them, Ctrl / ⌘ k still opens what leads here.
+    </label>
   );
 }
 
@@ -42,6 +59,7 @@ export default function ShortcutHelp(props: OpenState) {
           </section>
         ))}
       </div>
+      <CharacterKeys />
     </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isChordStart, type KeyPress, pressName, SHORTCUTS, shortcutOf } from './shortcuts';
+import { isCharacterKey, isChordStart, type KeyPress, pressName, SHORTCUTS, shortcutOf } from './shortcuts';
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   ...{ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false },
@@ -28,6 +28,15 @@ describe('a key', () => {
   ])('%s with %j means %s', (key, held, id) => {
     expect(pressed(key, held)).toBe(id);
   });
+
+  it.each([
+    ['a', true],
+    ['7', true],
+    ['?', true],
+    ['Shift+x', true],
+    ['Enter', false],
+    ['Mod+k', false],
+  ])('%s writes a character: %s', (name, writes) => expect(isCharacterKey(name)).toBe(writes));
 
   it('after another leads to a page, and alone does something else or nothing', () => {
     expect(isChordStart('g')).toBe(true);

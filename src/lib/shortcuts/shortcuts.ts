@@ -1,9 +1,9 @@
 /**
- * Every keyboard shortcut of the pages: what is pressed and what it does. Both the listener (`useShortcuts`) and the
- * dialog that explains them read this table.
+ * Every keyboard shortcut of the pages: what is pressed and what it does. Both the listener (`useShortcuts`)
+ * and the dialog that explains them read this table.
  *
- * `keys`: one key ("j"), with a modifier ("Shift+x"; "Mod" is Ctrl or Cmd), two after each other ("g i"), or any
- * digit ("1-9").
+ * `keys`: one key ("j"), with a modifier ("Shift+x"; "Mod" is Ctrl or Cmd), two after each other ("g i"), or
+ * any digit ("1-9").
  */
 export interface Shortcut<Id extends string> {
   id: Id;
@@ -60,8 +60,9 @@ export const SHORTCUTS: readonly Shortcut<ShortcutId>[] = TABLE;
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
 
 /**
- * The press as the table writes it: "x", "Shift+x", "Mod+k", "?", "Enter". Shift counts for letters alone, because
- * other characters need it on some keyboards and not on others. Null where Alt is held, which writes characters.
+ * The press as the table writes it: "x", "Shift+x", "Mod+k", "?", "Enter". Shift counts for letters alone,
+ * because other characters need it on some keyboards and not on others. Null where Alt is held, which writes
+ * characters.
  */
 export function pressName({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyPress): string | null {
   if (altKey) return null;
@@ -69,6 +70,12 @@ export function pressName({ key, shiftKey, ctrlKey, metaKey, altKey }: KeyPress)
   const shift = shiftKey && /^[a-z]$/.test(plain) ? 'Shift+' : '';
   return `${ctrlKey || metaKey ? 'Mod+' : ''}${shift}${plain}`;
 }
+
+/**
+ * Whether this is a key that writes a character, with or without Shift. Speech input and a slip of the hand
+ * press such keys too, so a person can switch these shortcuts off (WCAG 2.1.4).
+ */
+export const isCharacterKey = (press: string): boolean => /^(Shift\+)?.$/u.test(press);
 
 /** The first keys of shortcuts of two keys. */
 export const isChordStart = (press: string): boolean =>

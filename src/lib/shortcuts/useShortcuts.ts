@@ -1,22 +1,26 @@
 'use client';
 
 import { type RefObject, useEffect, useRef } from 'react';
+import { characterKeys } from './characterKeys';
 import { MAIN_ID } from './mainId';
-import { isChordStart, pressName, type ShortcutId, shortcutOf } from './shortcuts';
+import { isCharacterKey, isChordStart, pressName, type ShortcutId, shortcutOf } from './shortcuts';
 
 /** The longest time between the two keys of a chord. */
 const CHORD_MS = 1_000;
 
 export type ShortcutHandlers = Partial<Record<ShortcutId, (event: KeyboardEvent) => void>>;
 
-/** Those of the components on the page, in the order in which they were mounted, after those that work everywhere. */
+/**
+ * Those of the components on the page, in the order in which they were mounted, after those that work
+ * everywhere.
+ */
 const layers: RefObject<ShortcutHandlers>[] = [];
 let chord: { press: string; at: number } | null = null;
 
 /**
- * Handles shortcuts while the component is mounted. Where several handle the same one, the youngest does, and those
- * that work `everywhere` only if there is no other: React mounts the frame of a page before or after its content. None
- * fires while the person types or a dialog or menu is open.
+ * Handles shortcuts while the component is mounted. Where several handle the same one, the youngest does, and
+ * those that work `everywhere` only if there is no other: React mounts the frame of a page before or after
+ * its content. None fires while the person types or a dialog or menu is open.
  */
 export function useShortcuts(
   handlers: ShortcutHandlers,
@@ -40,6 +44,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || isElsewhere(event.target)) return;
   const press = pressName(event);
   if (press === null || (press === 'Enter' && isControl(event.target))) return;
+  if (isCharacterKey(press) && !characterKeys.areOn()) return;
   const before = chord !== null && event.timeStamp - chord.at < CHORD_MS ? chord.press : null;
   chord = isChordStart(press) ? { press, at: event.timeStamp } : null;
   const shortcut = shortcutOf(press, before);
@@ -66,7 +71,9 @@ const isElsewhere = (target: EventTarget | null): boolean =>
 const isControl = (target: EventTarget | null): boolean =>
   closestTo(target, 'a[href], button, summary, input, [role="tab"]');
 
-/** A dialog gives the focus back to where it was, which cannot be the body: a keyboard user would start anew. */
+/**
+ * A dialog gives the focus back to where it was, which cannot be the body: a keyboard user would start anew.
+ */
 export function giveBodysFocusToContent(): void {
   if (document.activeElement === document.body) {
     document.getElementById(MAIN_ID)?.focus({ preventScroll: true });
