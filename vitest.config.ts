@@ -6,16 +6,22 @@ import { FileOrder } from './tests/support/fileOrder.ts';
 
 const alias = { '@': path.resolve(import.meta.dirname, 'src') };
 
-/** Vitest would use one worker on two cores, and a worker of the database tests waits for Postgres half of the time. */
+/**
+ * Vitest would use one worker on two cores, and a worker of the database tests waits for Postgres half of the
+ * time.
+ */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /**
- * The files of a worker share the modules that they load, which takes longer than most tests. So a test may mock no
- * module: that would stay for the files after it.
+ * The files of a worker share the modules that they load, which takes longer than most tests. So a test may
+ * mock no module: that would stay for the files after it.
  */
 const isolate = false;
 
-/** A part of the database tests that has each kind of statement and transaction, run once more through PgBouncer. */
+/**
+ * A part of the database tests that has each kind of statement and transaction, run once more through
+ * PgBouncer.
+ */
 const THROUGH_POOLER = [
   'packages/database/src/{migrations,ledger}/*.db.test.ts',
   'tests/guards/{claims,commits,schema}.db.test.ts',
@@ -40,8 +46,9 @@ const POOLER = {
 };
 
 /**
- * `unit` needs nothing but Node; `database` shares one real Postgres cluster, a database per file; `e2e` starts the
- * whole application, and a browser where one is installed. `pooler` runs where PgBouncer 1.21 or newer is.
+ * `unit` needs nothing but Node; `database` shares one real Postgres cluster, a database per file; `e2e`
+ * starts the whole application, and a browser where one is installed. `pooler` runs where PgBouncer 1.21 or
+ * newer is.
  */
 export default defineConfig({
   resolve: { alias },

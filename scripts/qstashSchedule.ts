@@ -1,7 +1,10 @@
 import { createQStashClient, registerWatchdogSchedule } from '@everbeat/scheduler';
 import { fail, readSettings } from './lib/project';
 
-/** Creates the QStash schedule that calls the watchdog every `WATCHDOG_SCHEDULE_MINUTES`. Run once per deployment; idempotent. */
+/**
+ * Creates the QStash schedule that calls the watchdog every `WATCHDOG_SCHEDULE_MINUTES`. Run once per
+ * deployment; idempotent.
+ */
 async function main(): Promise<void> {
   const settings = readSettings();
   const { QSTASH_URL, QSTASH_TOKEN, QSTASH_FORWARD_HEADERS, APP_URL } = settings;

@@ -8,7 +8,10 @@ import { buildIfStale } from './lib/build';
 import { passSignalsTo } from './lib/child';
 import { fail, NEXT_COMMAND, PROJECT_DIR, readSettings } from './lib/project';
 
-/** `npm start` builds the application if necessary and serves it; `npm run dev` serves the sources with hot reload. */
+/**
+ * `npm start` builds the application if necessary and serves it; `npm run dev` serves the sources with hot
+ * reload.
+ */
 async function main(): Promise<void> {
   const env = readSettings();
   console.log(banner(env));

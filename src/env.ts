@@ -8,7 +8,10 @@ export function loadEnv(): Env {
   throw new EnvError(result.problems);
 }
 
-/** Next chooses its build by NODE_ENV when it is imported. Its telemetry is off: the operator did not agree to it. */
+/**
+ * Next chooses its build by NODE_ENV when it is imported. Its telemetry is off: the operator did not agree to
+ * it.
+ */
 export function declareForNext({ production }: { production: boolean }): void {
   Object.assign(process.env, { NEXT_TELEMETRY_DISABLED: '1', ...(production && { NODE_ENV: 'production' }) });
 }

@@ -149,7 +149,9 @@ function looksLikeFile(name: string): boolean {
   return isBelowTopFolder || /\w\.(tsx?|mjs|md|sql|ya?ml)$/.test(name);
 }
 
-/** A path from the root, from the document's folder, or the end of a path. `*` stands for one part of a path. */
+/**
+ * A path from the root, from the document's folder, or the end of a path. `*` stands for one part of a path.
+ */
 function existsAs(name: string, document: string): boolean {
   const wanted = name.replace(/\/$/, '');
   const isBelowTopFolder = TOP_FOLDERS.some((folder) => name.startsWith(`${folder}/`));
@@ -242,4 +244,19 @@ test('the runbook quotes messages that the log has', () => {
   const product = FILES.filter((file) => /^(src|packages\/[^/]+\/src)\/.*\.ts$/.test(file)).map(read);
   expect(quoted.filter((message) => !product.some((text) => text.includes(message)))).toEqual([]);
   expect(quoted.length).toBeGreaterThan(0);
+});
+
+/** How a line begins that is a comment. */
+const COMMENT = /^\s*(\/\/|\/\*\*?|\* )/;
+
+test(`comments wrap at ${LINE_CHARS_MAX} columns`, () => {
+  const long = FILES.filter((file) => /\.tsx?$/.test(file)).flatMap((file) =>
+    read(file)
+      .split('\n')
+      .filter((line) => line.length > LINE_CHARS_MAX && COMMENT.test(line))
+      // What is said to a program stands in one line, and what has no space cannot be broken.
+      .filter((line) => !/biome-ignore|\$\{/.test(line) && line.replace(COMMENT, '').trim().includes(' '))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  expect(long).toEqual([]);
 });

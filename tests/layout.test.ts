@@ -3,11 +3,13 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 /**
- * The rules of the source tree that no linter rule states: which folder may import which, and what pure code may not
- * call. Tests beside the code they test may import anything.
+ * The rules of the source tree that no linter rule states: which folder may import which, and what pure code
+ * may not call. Tests beside the code they test may import anything.
  */
 
-/** Within each list a folder imports only folders that stand before it, so there are no circles between them. */
+/**
+ * Within each list a folder imports only folders that stand before it, so there are no circles between them.
+ */
 const SERVER_FOLDERS = [
   'src/server/services/secrets',
   'src/server/services/models',

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { isPrivateUrl } from '@/env/addresses';
 
 /**
- * Which addresses are private is written three times: for calls, where a mistake lets agents into the network, for the
- * public address of the server, and for what a person types into a page, which loads no library for it.
+ * Which addresses are private is written three times: for calls, where a mistake lets agents into the
+ * network, for the public address of the server, and for what a person types into a page, which loads no
+ * library for it.
  */
 
 /** The first and the last address of each private range. */

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 /**
- * knip finds exports that nobody imports, but it has no rule for members of classes that nobody calls. A member that is
- * called by tests alone does nothing for anyone.
+ * knip finds exports that nobody imports, but it has no rule for members of classes that nobody calls. A
+ * member that is called by tests alone does nothing for anyone.
  */
 
 const ROOT = path.resolve(import.meta.dirname, '..');

@@ -2,7 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** Lists the TODO comments below a folder. A language model would work on the prompt; this program only names its task. */
+/**
+ * Lists the TODO comments below a folder. A language model would work on the prompt; this program only names
+ * its task.
+ */
 const folder = process.argv[2] ?? '.';
 const prompt = await text(process.stdin);
 const task = process.env.EVERBEAT_TASK_IDENTIFIER ?? 'a task';

@@ -39,7 +39,8 @@ async function reportTo(callbackUrl, report) {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(report),
     }).catch(() => null);
-    // `{"settled": false}` says that the run has ended in the meantime, for example because a person stopped it.
+    // `{"settled": false}` says that the run has ended in the meantime, for example because a person stopped
+    // it.
     if (response?.ok) {
       console.log('Reported:', await response.text());
       return;

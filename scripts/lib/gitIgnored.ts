@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Whether git ignores this path in the work tree around it, so that `git clean -fdx` deletes it. False where there
- * is no git or no work tree. The folder need not exist yet.
+ * Whether git ignores this path in the work tree around it, so that `git clean -fdx` deletes it. False where
+ * there is no git or no work tree. The folder need not exist yet.
  */
 export function isGitIgnored(target: string): boolean {
   let folder = path.dirname(target);

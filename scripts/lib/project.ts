@@ -18,7 +18,10 @@ export const NEXT_COMMAND = createRequire(path.join(PROJECT_DIR, 'package.json')
   'next/dist/bin/next',
 );
 
-/** The settings from the environment, then from the `.env` files that Next reads too. Ends the process when they are invalid. */
+/**
+ * The settings from the environment, then from the `.env` files that Next reads too. Ends the process when
+ * they are invalid.
+ */
 export function readSettings(): Env {
   process.chdir(PROJECT_DIR);
   for (const file of ['.env.local', '.env']) {

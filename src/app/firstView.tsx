@@ -16,8 +16,8 @@ let settings: AccessSettings | undefined;
 export type FirstReads = (api: Api, client: QueryClient) => Promise<unknown>[];
 
 /**
- * Gives the page below what it shows first, read in this process, so that it arrives with its data in the HTML. What
- * fails is left out: the browser reads it again, and says what is wrong.
+ * Gives the page below what it shows first, read in this process, so that it arrives with its data in the
+ * HTML. What fails is left out: the browser reads it again, and says what is wrong.
  */
 export async function FirstView({ reads, children }: { reads: FirstReads; children: ReactNode }) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });

@@ -20,6 +20,8 @@ export function isPrivateUrl(url: string): boolean {
   return isPrivateName(host);
 }
 
-/** Whether only this machine can call the application: both the listening and the public address are loopback. */
+/**
+ * Whether only this machine can call the application: both the listening and the public address are loopback.
+ */
 export const isReachedFromThisHostAlone = ({ HOST, APP_URL }: { HOST: string; APP_URL: string }): boolean =>
   isLoopback(HOST) && isLoopback(new URL(APP_URL).hostname);

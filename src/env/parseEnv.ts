@@ -19,7 +19,10 @@ export type Env = Omit<
 
 export type EnvResult = { ok: true; env: Env } | { ok: false; problems: EnvProblem[] };
 
-/** Reads the settings from `source`; an empty value counts as absent. Returns all problems together, not the first one. */
+/**
+ * Reads the settings from `source`; an empty value counts as absent. Returns all problems together, not the
+ * first one.
+ */
 export function parseEnv(source: EnvSource): EnvResult {
   const given: EnvSource = {};
   for (const name of ENV_NAMES) given[name] = source[name]?.trim() || undefined;

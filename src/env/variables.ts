@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { httpUrl, integer, isOrigin, jsonRecord, postgresUrl, text, workspaces } from './fields';
 
 /**
- * Every environment variable, once: how it is parsed, what it means, and what to do when its value is wrong. `parseEnv`
- * reads it; `.env.example` and the README's tables are generated from it by `npm run docs:env`.
+ * Every environment variable, once: how it is parsed, what it means, and what to do when its value is wrong.
+ * `parseEnv` reads it; `.env.example` and the README's tables are generated from it by `npm run docs:env`.
  */
 
 const PASSWORD_CHARS_MIN = 12;

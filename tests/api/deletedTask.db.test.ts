@@ -4,8 +4,8 @@ import { callAnything, REQUIRED } from '../support/anyCall';
 import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 
 /**
- * A deleted task is hidden at once; its rows are removed later. Until then its ids, tried in every text of every
- * input, find nothing, and nobody can change it.
+ * A deleted task is hidden at once; its rows are removed later. Until then its ids, tried in every text of
+ * every input, find nothing, and nobody can change it.
  */
 const CANARY = 'Of-the-deleted-task';
 let world: ApiWorld;

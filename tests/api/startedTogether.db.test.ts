@@ -2,7 +2,10 @@ import { type FakeModelProvider, startFakeModelProvider } from '@everbeat/testki
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ApiWorld, createApiWorld, refusalOf } from '../support/apiWorld';
 
-/** Tasks that are started together, some of an agent whose key is refused: the others start, and these are named. */
+/**
+ * Tasks that are started together, some of an agent whose key is refused: the others start, and these are
+ * named.
+ */
 
 const REFUSED = { status: 401, body: '{"error":{"message":"Incorrect API key provided"}}' };
 

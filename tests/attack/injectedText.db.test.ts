@@ -13,9 +13,9 @@ import { createStepsWorld, type StepsWorld } from '../steps/stepsWorld';
 import { injected, type Order, obedientModel } from './obedientModel';
 
 /**
- * Texts from outside that tell a model what to do, and a model that does it, through the real run: real pages, feeds,
- * search results, tool servers, documents and reports, the real steps and the real settlement. Whatever text the model
- * obeys, nothing happens that the person has not allowed.
+ * Texts from outside that tell a model what to do, and a model that does it, through the real run: real
+ * pages, feeds, search results, tool servers, documents and reports, the real steps and the real settlement.
+ * Whatever text the model obeys, nothing happens that the person has not allowed.
  */
 
 const SECRET = 'ghp_canary-of-the-attack';
@@ -64,7 +64,10 @@ afterAll(async () => {
   await Promise.all([site, elsewhere, mail, search].map((server) => server?.close()));
 });
 
-/** An agent that may read, search, keep documents, call the site with its key, and use the tools of the mailbox. */
+/**
+ * An agent that may read, search, keep documents, call the site with its key, and use the tools of the
+ * mailbox.
+ */
 async function createTask(): Promise<string> {
   for (const { id } of await world.mcpServers.list(world.userId))
     await world.mcpServers.delete(world.userId, id);
@@ -124,8 +127,8 @@ const page = (body: string) => site.serve(`<title>News</title>${body}`, '/news')
 const readsNews = () => [call('read_page', { url: `${site.url}/news` })];
 
 /**
- * Where the text stands. Each prepares the task of this id, and returns what the model reads by itself, without any
- * bad intent.
+ * Where the text stands. Each prepares the task of this id, and returns what the model reads by itself,
+ * without any bad intent.
  */
 const PLACES: Record<string, (taskId: string) => Order[] | Promise<Order[]>> = {
   'the text of a page': () => {

@@ -7,8 +7,8 @@ export interface Order {
 }
 
 /**
- * A text that tells whoever reads it to make these calls. They stand in it as hexadecimal digits, which no page, feed,
- * document or prompt changes on its way.
+ * A text that tells whoever reads it to make these calls. They stand in it as hexadecimal digits, which no
+ * page, feed, document or prompt changes on its way.
  */
 export const injected = (orders: readonly Order[]): string =>
   orders
@@ -34,8 +34,8 @@ export interface ObedientModel {
 }
 
 /**
- * A model that first makes the calls `reads`, and then does whatever any text tells it to that it was shown, once each:
- * its prompts, the results of tools, and what tools say of themselves.
+ * A model that first makes the calls `reads`, and then does whatever any text tells it to that it was shown,
+ * once each: its prompts, the results of tools, and what tools say of themselves.
  */
 export function obedientModel(reads: readonly Order[]): ObedientModel {
   const waiting = [...reads];

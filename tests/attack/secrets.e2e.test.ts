@@ -71,8 +71,8 @@ let listsModels = false;
 const responses: string[] = [];
 
 /**
- * Starts a server that quotes the headers of each call: as a page, or as a model server that refuses the call in the
- * error.
+ * Starts a server that quotes the headers of each call: as a page, or as a model server that refuses the call
+ * in the error.
  */
 function startEcho(): Promise<void> {
   echo = createServer((request, response) => {
@@ -137,8 +137,8 @@ async function record<Result>(call: Promise<Result>): Promise<Result | undefined
 }
 
 /**
- * Runs a new task of the agent once, and waits until the run has ended, well or badly. An agent that is known to be
- * refused is not run.
+ * Runs a new task of the agent once, and waits until the run has ended, well or badly. An agent that is known
+ * to be refused is not run.
  */
 async function runOnce(agentId: string): Promise<void> {
   const { trpc } = target.app;

@@ -16,8 +16,8 @@ export interface WireAnswer {
 }
 
 /**
- * Otherwise the server closes the connection with its response, and a client that is still writing its body then
- * sees a broken connection instead of the response.
+ * Otherwise the server closes the connection with its response, and a client that is still writing its body
+ * then sees a broken connection instead of the response.
  */
 const KEPT_OPEN = { connection: 'keep-alive' };
 
@@ -125,7 +125,8 @@ export function flood(
       }
     };
     request.on('drain', pump);
-    // After the response this changes nothing: the server closes the connection of a body that it does not read.
+    // After the response this changes nothing: the server closes the connection of a body that it does not
+    // read.
     request.on('error', reject);
     pump();
   });

@@ -81,7 +81,10 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
     expect(await app.trpc.savedFilter.list.query()).toEqual([]);
   });
 
-  /** Presses the buttons that remove these filters, and goes on to another, before the server can have answered. */
+  /**
+   * Presses the buttons that remove these filters, and goes on to another, before the server can have
+   * answered.
+   */
   const removeAtOnce = (names: string[], goesOnTo?: string) =>
     page.evaluate(
       ({ removed, next }) => {

@@ -14,8 +14,8 @@ import { type ApiWorld, createApiWorld } from '../support/apiWorld';
 import { README_MODELS } from './readmeModels';
 
 /**
- * What the three examples of the README cost: they are run with a model whose answers are scripted, and the tokens of
- * what is really sent, and of the answers, are counted and priced with the list prices.
+ * What the three examples of the README cost: they are run with a model whose answers are scripted, and the
+ * tokens of what is really sent, and of the answers, are counted and priced with the list prices.
  */
 let world: ApiWorld;
 let chat: FakeChatModel;

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
 
 /**
- * Invariant 17: a row that somebody else holds (a session left open in a console, a long deletion) stops its own
- * task at most. Everything here happens while the row is held, so a statement that waited for it would never
- * get to the signal the test waits for.
+ * Invariant 17: a row that somebody else holds (a session left open in a console, a long deletion) stops its
+ * own task at most. Everything here happens while the row is held, so a statement that waited for it would
+ * never get to the signal the test waits for.
  */
 const OTHERS = 50;
 /** A shared statement waits a tenth of a second, once, before its rows are tried one by one. */

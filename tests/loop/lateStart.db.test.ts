@@ -2,7 +2,10 @@ import type { QueryConfig } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../support/world';
 
-/** A process that stood still (a frozen container, a host that slept) must not act on a run that is over by then. */
+/**
+ * A process that stood still (a frozen container, a host that slept) must not act on a run that is over by
+ * then.
+ */
 
 const LEASE_SECONDS = 120;
 
@@ -15,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /**
- * From now on answers to this statement, which takes effect, wait for `pass`. With `failRenewals` no lease can be
- * renewed any more.
+ * From now on answers to this statement, which takes effect, wait for `pass`. With `failRenewals` no lease
+ * can be renewed any more.
  */
 function holdAnswers(statement: string): { arrived: Promise<void>; pass(): void; failRenewals(): void } {
   const { pool } = world.testDatabase.database;

@@ -243,7 +243,9 @@ test('ended rows of the ledger and changes older than a year are removed, and op
   );
 });
 
-/** A call of long ago, with the counters that it left; of a run that ended then, unless another one is named. */
+/**
+ * A call of long ago, with the counters that it left; of a run that ended then, unless another one is named.
+ */
 async function spentLongAgo(taskId: string, at: Date, occurrence = idAt(at.getTime(), 7)): Promise<void> {
   const [day, agentId] = [at.toISOString().slice(0, 10), idAt(FIRST, 9)];
   const month = day.slice(0, 7);

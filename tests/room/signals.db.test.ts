@@ -12,7 +12,10 @@ let agent: FakeHttpAgent;
 let server: ScriptProcess;
 let folder: string;
 
-/** A server process with two runs under way: of an agent that never answers, and of a command that does not stop. */
+/**
+ * A server process with two runs under way: of an agent that never answers, and of a command that does not
+ * stop.
+ */
 beforeEach(async () => {
   world = await createWorld({ clock: createTestClock(new Date()) });
   agent = await startFakeHttpAgent();

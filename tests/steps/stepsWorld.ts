@@ -20,7 +20,10 @@ export interface StepsWorld extends World {
   begin(taskId: string): Promise<string>;
   steps(operationId: string): Promise<StepRow[]>;
   operations(taskId: string): Promise<OperationRow[]>;
-  /** The lease of a running operation is over, as if its process had ended some time ago. Returns when it ended. */
+  /**
+   * The lease of a running operation is over, as if its process had ended some time ago. Returns when it
+   * ended.
+   */
   loseLease(operationId: string): Promise<Date>;
 }
 

@@ -1,6 +1,9 @@
 import type { TestDatabase } from '@everbeat/testkit';
 
-/** Counts how often statements of this name are executed from now on. Returns what tells how often it was so far. */
+/**
+ * Counts how often statements of this name are executed from now on. Returns what tells how often it was so
+ * far.
+ */
 export function countStatements({ database: { pool } }: TestDatabase, name: string): () => number {
   const query = pool.query.bind(pool);
   let count = 0;

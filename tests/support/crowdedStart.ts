@@ -5,8 +5,8 @@ import { createContainer } from '@/server/container/container';
 import { createLogger, systemIds } from '@/server/runtime/adapters';
 
 /**
- * The services of a local server in a process of its own, on the database given as the first argument, until as many
- * runs have ended as the second one says. Prints the most memory that it took, in megabytes.
+ * The services of a local server in a process of its own, on the database given as the first argument, until
+ * as many runs have ended as the second one says. Prints the most memory that it took, in megabytes.
  */
 const [url = '', runs = '0'] = process.argv.slice(2);
 const env = parseEnv({ DATABASE_URL: url });

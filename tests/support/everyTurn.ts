@@ -2,8 +2,8 @@
 const WITHIN_MS = 15_000;
 
 /**
- * Looks in every turn of the event loop until `isSo` is true, for what gives no signal and must be met at once.
- * Rejects after 15 s with an error that names `what`.
+ * Looks in every turn of the event loop until `isSo` is true, for what gives no signal and must be met at
+ * once. Rejects after 15 s with an error that names `what`.
  */
 export async function everyTurn(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const giveUpAtMs = performance.now() + WITHIN_MS;

@@ -7,9 +7,10 @@ const LONGEST = '/verify/simulation/simulation.db.test.ts';
 const PROJECTS = ['database', 'pooler', 'unit', 'e2e'];
 
 /**
- * The files of a project follow one another: a worker keeps the modules that it has loaded only if its next file is of
- * the same project. The file that takes longest comes first. A fresh clone has no times of an earlier run, so vitest goes
- * by size alone: that file came last then, and ran for minutes beside an idle worker.
+ * The files of a project follow one another: a worker keeps the modules that it has loaded only if its next
+ * file is of the same project. The file that takes longest comes first. A fresh clone has no times of an
+ * earlier run, so vitest goes by size alone: that file came last then, and ran for minutes beside an idle
+ * worker.
  */
 export class FileOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,8 +1,8 @@
 import { startServerProcess } from '@/server/runtime/serverProcess';
 
 /**
- * The runtime of the server in a process of its own, with the settings of its environment and the product's own
- * handling of signals, but without its web server.
+ * The runtime of the server in a process of its own, with the settings of its environment and the product's
+ * own handling of signals, but without its web server.
  */
 await startServerProcess();
 process.stdout.write('started\n');

@@ -1,8 +1,8 @@
 import type { TestDatabase } from '@everbeat/testkit';
 
 /**
- * The next statements of this name, as many as `times` says, meet a database that is away. Resolves once the last of
- * them has.
+ * The next statements of this name, as many as `times` says, meet a database that is away. Resolves once the
+ * last of them has.
  */
 export const awayFor = (database: TestDatabase, name: string, times = 1): Promise<void> =>
   failsFor(database, name, { times, error: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' } });

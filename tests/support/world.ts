@@ -107,7 +107,9 @@ export interface WorldOptions {
   env?: Record<string, string>;
   clock?: TestClock;
   runtimes?: Record<string, AgentRuntime>;
-  /** How many runs of each kind of agent one process executes at the same time. Default: as in the product. */
+  /**
+   * How many runs of each kind of agent one process executes at the same time. Default: as in the product.
+   */
   places?: number;
   /** Default: silent. */
   logger?: Logger;

@@ -3,8 +3,9 @@ import path from 'node:path';
 import type { Pool } from 'pg';
 
 /**
- * The database as plain SQL that rebuilds it in an empty one: the migrations that made its tables, then the rows, table
- * by table in the order of the foreign keys. Statements are separated as `pg` takes them in one query.
+ * The database as plain SQL that rebuilds it in an empty one: the migrations that made its tables, then the
+ * rows, table by table in the order of the foreign keys. Statements are separated as `pg` takes them in one
+ * query.
  */
 export async function dumpDatabase(pool: Pool, migrationsFolder: string): Promise<string> {
   const tables = inOrderOfReferences(await tablesOf(pool));
@@ -52,7 +53,10 @@ async function tablesOf(pool: Pool): Promise<Table[]> {
   return rows;
 }
 
-/** A table comes after those it refers to. References of a table to itself hold, as its rows are one statement. */
+/**
+ * A table comes after those it refers to. References of a table to itself hold, as its rows are one
+ * statement.
+ */
 function inOrderOfReferences(tables: Table[]): Table[] {
   const ordered = new Set<Table>();
   const visit = (table: Table): void => {
@@ -81,8 +85,8 @@ async function insertOf(pool: Pool, { name, columns }: Table): Promise<string[]>
 }
 
 /**
- * The transaction of a feed row is dumped as its rank: its order stays, and it is in the past of any server, as it
- * would be if the server itself had been kept.
+ * The transaction of a feed row is dumped as its rank: its order stays, and it is in the past of any server,
+ * as it would be if the server itself had been kept.
  */
 const expressionOf = (table: string, column: string): string =>
   table === 'everbeat.task_activities' && column === 'tx'

@@ -10,9 +10,9 @@ const done = (report: Partial<AgentReport> = {}) =>
 const PICTURE = { id: '01900000-0000-7000-8000-00000000a001', bytes: Buffer.from('a picture of the page') };
 
 /**
- * Lets the real services make rows of every kind that the schema knows: each status, mode, trigger, ledger outcome,
- * brief type and agent kind. `record.db.test.ts` checks that none is missing. Two runs are still unfinished at the
- * end, so call `world.agent.release()` before closing the world.
+ * Lets the real services make rows of every kind that the schema knows: each status, mode, trigger, ledger
+ * outcome, brief type and agent kind. `record.db.test.ts` checks that none is missing. Two runs are still
+ * unfinished at the end, so call `world.agent.release()` before closing the world.
  */
 export async function fillDatabase(world: ApiWorld): Promise<void> {
   const { ada: api } = world;
@@ -351,7 +351,10 @@ async function fillOtherUser(api: Api): Promise<void> {
   await api.task.start({ id: task.id });
 }
 
-/** What a process that is stopped in the middle of its work leaves: a run of its own, and one that goes on elsewhere. */
+/**
+ * What a process that is stopped in the middle of its work leaves: a run of its own, and one that goes on
+ * elsewhere.
+ */
 async function fillRunning(world: ApiWorld): Promise<void> {
   const { agent } = world;
   const elsewhere = await started(world, { name: 'Runs elsewhere' });

@@ -22,8 +22,9 @@ import { fillDatabase } from './fill';
 import { countRows, MIGRATIONS, RECORDS, restore, SETTINGS } from './restored';
 
 /**
- * What a release leaves behind is recorded once, by `npm run release:record`, and migrated by the code of all later
- * releases (`upgrade.db.test.ts`). In an ordinary run nothing is written: the recording itself is tested.
+ * What a release leaves behind is recorded once, by `npm run release:record`, and migrated by the code of all
+ * later releases (`upgrade.db.test.ts`). In an ordinary run nothing is written: the recording itself is
+ * tested.
  */
 const isRecording = process.env.RECORD_RELEASE === '1';
 

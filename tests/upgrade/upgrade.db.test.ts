@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Api } from '../support/apiWorld';
 import { countRows, type RestoredWorld, readRecord, recordedReleases, restore } from './restored';
 
-/** Databases that earlier releases left behind, migrated by today's code and worked on by today's services. */
+/**
+ * Databases that earlier releases left behind, migrated by today's code and worked on by today's services.
+ */
 describe.each(recordedReleases())('the database of %s', (release) => {
   let world: RestoredWorld;
   let api: Api;

@@ -79,8 +79,8 @@ test('the list of tasks reads no more for six thousand of them than its pages sh
 }, 60_000);
 
 /**
- * Measures that count all tasks, search for a text in them, join with a table that is small here, or count the runs of
- * the last day by the tasks of their user, who has all of them here.
+ * Measures that count all tasks, search for a text in them, join with a table that is small here, or count
+ * the runs of the last day by the tasks of their user, who has all of them here.
  */
 const MAY_READ_ALL = /system\.status|system\.overview|with a text|watchdog/;
 

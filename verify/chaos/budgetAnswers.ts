@@ -9,7 +9,9 @@ export type Remedy =
   /** The caps of the task are raised in its settings, instead of in the brief. */
   | { kind: 'raise-in-settings' };
 
-/** Mostly the caps are raised in the brief. A user who waits, or stops the task, thinks better of it later. */
+/**
+ * Mostly the caps are raised in the brief. A user who waits, or stops the task, thinks better of it later.
+ */
 export function remedyFor(task: WaitingTask, random: Random): Remedy {
   const { briefId, type, purpose, actions, waitsForBudget } = task;
   if (waitsForBudget) return { kind: 'raise-in-settings' };

@@ -2,7 +2,9 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
-/** What a program that stands in for `claude` has noted of itself: of all runs together, in the order of time. */
+/**
+ * What a program that stands in for `claude` has noted of itself: of all runs together, in the order of time.
+ */
 const recordSchema = z.object({
   pid: z.number(),
   operationId: z.string(),
@@ -24,9 +26,9 @@ export type CodingRecord = z.output<typeof recordSchema>;
 export const codingReportOf = (operationId: string): string => `Worked on ${operationId}`;
 
 /**
- * A coding agent in a folder: a program that prints the events of Claude Code, works for a second or a few, costs
- * something, and goes on with its sessions, whose cost it tells beside that of the run. It notes what it does in a file,
- * which no server reads, so that also what it does after its server was killed is known.
+ * A coding agent in a folder: a program that prints the events of Claude Code, works for a second or a few,
+ * costs something, and goes on with its sessions, whose cost it tells beside that of the run. It notes what
+ * it does in a file, which no server reads, so that also what it does after its server was killed is known.
  */
 export class CodingPrograms {
   private constructor(private readonly folder: string) {}

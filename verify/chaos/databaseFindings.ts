@@ -1,12 +1,13 @@
 import { LIMITS } from '@everbeat/domain';
 
 /**
- * What must never be found in the database after a run, besides violations of the invariants. Each statement returns
- * one row, with a `text`, for each case.
+ * What must never be found in the database after a run, besides violations of the invariants. Each statement
+ * returns one row, with a `text`, for each case.
  */
 export const DATABASE_FINDINGS: readonly { what: string; sql: string }[] = [
   {
-    // A strike is a failure of the agent, or one of many lost runs in a row that no stop of a server explains.
+    // A strike is a failure of the agent, or one of many lost runs in a row that no stop of a server
+    // explains.
     what: 'failures counted more than once, or that are no fault of the agent',
     sql: `
       select concat_ws(' ', t.identifier, t.context -> 'scheduler') as text
@@ -29,8 +30,8 @@ export const DATABASE_FINDINGS: readonly { what: string; sql: string }[] = [
       where a.kind = 'status' and a.reason = 'fuse' and o.error_code = 'server_stopped'`,
   },
   {
-    // The arm of the further attempt is written in the commit that ends the lost run. Nobody is called while a
-    // question is open.
+    // The arm of the further attempt is written in the commit that ends the lost run. Nobody is called while
+    // a question is open.
     what: 'lost runs that were not armed anew',
     sql: `
       select concat_ws(' ', o.id, o.error_code, a.to_status, a.reason) as text

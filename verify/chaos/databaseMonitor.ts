@@ -137,8 +137,8 @@ export class DatabaseMonitor {
   }
 
   /**
-   * Waits for a read during faults. The database may be unavailable then, so it may fail; a statement that can never
-   * work would hide that nothing is read, so it counts as a violation.
+   * Waits for a read during faults. The database may be unavailable then, so it may fail; a statement that
+   * can never work would hide that nothing is read, so it counts as a violation.
    */
   async unlessAway<Result>(read: Promise<Result>): Promise<Result | null> {
     try {
@@ -165,8 +165,8 @@ export class DatabaseMonitor {
   }
 
   /**
-   * Tasks that wait for a user: paused ones, those blocked by an urgent brief, also in the middle of a run, and those that
-   * wait until a budget counts anew.
+   * Tasks that wait for a user: paused ones, those blocked by an urgent brief, also in the middle of a run,
+   * and those that wait until a budget counts anew.
    */
   waitingForUser(): Promise<WaitingTask[]> {
     return this.query(`

@@ -55,7 +55,10 @@ const durations = (leaseMs: number): Record<FaultKind, readonly [number, number]
   'qstash-freeze': [2_000, 10_000],
 });
 
-/** The parts that a fault affects, of an installation with so many servers. Faults of the same part never overlap. */
+/**
+ * The parts that a fault affects, of an installation with so many servers. Faults of the same part never
+ * overlap.
+ */
 export function partsOf({ kind, server }: Pick<PlannedFault, 'kind' | 'server'>, servers: number): string[] {
   if (kind === 'locked-rows-alone') {
     const all = Array.from({ length: servers }, (_, index) => `server-${index}`);

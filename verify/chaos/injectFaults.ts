@@ -6,9 +6,9 @@ import type { InjectedFault } from './recovery';
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 /**
- * Carries out a fault plan. Resolves once the last fault is repaired, with all faults that had an effect. A fault
- * whose parts are not back yet is put off: on a busy machine, parts that are hit again and again would never do any
- * work. At the end those are carried out whose kind has not happened.
+ * Carries out a fault plan. Resolves once the last fault is repaired, with all faults that had an effect. A
+ * fault whose parts are not back yet is put off: on a busy machine, parts that are hit again and again would
+ * never do any work. At the end those are carried out whose kind has not happened.
  */
 export async function injectFaults(
   installation: Pick<Installation, 'servers' | 'inject'>,

@@ -2,8 +2,8 @@ import type { TickRow } from './databaseMonitor';
 import type { InjectedFault } from './recovery';
 
 /**
- * How late a tick may be while only rows of other tasks are held: less than they are held, more than a busy machine
- * and a message that is published again may cost.
+ * How late a tick may be while only rows of other tasks are held: less than they are held, more than a busy
+ * machine and a message that is published again may cost.
  */
 const LATE_MS_MAX = 10_000;
 

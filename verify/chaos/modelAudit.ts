@@ -15,7 +15,9 @@ export const markIn = ({ result }: StepRow): string | null => MARK.exec(result ?
 
 const isOfModel = ({ kind, status }: StepRow): boolean => kind === 'model' && status === 'done';
 
-/** Compares what the provider and the tools recorded with the steps of the runs, after all of them have ended. */
+/**
+ * Compares what the provider and the tools recorded with the steps of the runs, after all of them have ended.
+ */
 export function auditModels(facts: Facts, { answers, toolCalls }: ModelRecords): Finding[] {
   const byKey = new Map(facts.steps.map((step) => [step.occurrence, step]));
   const called = new Set(toolCalls.map(({ occurrence }) => occurrence));
@@ -75,7 +77,9 @@ const isExternal = (name: string): boolean => name === 'http_request' || name.st
 const describe = ({ occurrence, name, status }: StepRow): string => `${occurrence} ${name} ${status}`;
 const describeCall = ({ tool, occurrence }: ToolCallRecord): string => `${tool} ${occurrence}`;
 
-/** Whoever goes on with a run has read what was recorded, so it calls the model for nothing that stands there. */
+/**
+ * Whoever goes on with a run has read what was recorded, so it calls the model for nothing that stands there.
+ */
 function repeatedAnswers(steps: readonly StepRow[], answers: readonly ModelAnswer[]): string[] {
   const recordedMs = new Map(steps.filter(isOfModel).map((step) => [markIn(step), step.endedMs ?? 0]));
   const recordedAt = new Map<string, number>();

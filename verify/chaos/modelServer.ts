@@ -57,8 +57,8 @@ const CALLS_MIN = 2;
 const CALLS_MAX = 8;
 
 /**
- * A provider of models that speaks OpenAI's protocol, and what its models call: a server of the Model Context Protocol,
- * and an API that takes idempotency keys. All of them record what reaches them.
+ * A provider of models that speaks OpenAI's protocol, and what its models call: a server of the Model Context
+ * Protocol, and an API that takes idempotency keys. All of them record what reaches them.
  */
 export class ModelServer {
   readonly answers: ModelAnswer[] = [];
@@ -155,7 +155,10 @@ export class ModelServer {
 /** What a model adds to the document of its task. */
 export const lineOf = (id: string): string => `Line of ${id}`;
 
-/** About as many tokens as the text of the request has, at four characters each, so that it is never the worst case. */
+/**
+ * About as many tokens as the text of the request has, at four characters each, so that it is never the worst
+ * case.
+ */
 const usageOf = (body: unknown, random: Random) => ({
   promptTokens: Math.ceil(JSON.stringify(body).length / 4),
   completionTokens: random.int(20, OUTPUT_TOKENS_MAX),

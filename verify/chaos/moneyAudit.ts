@@ -13,7 +13,10 @@ const owed = ({ usage }: ModelAnswer): number =>
     ? 0
     : costMicroUsd(MODEL_PRICE, { inputTokens: usage.promptTokens, outputTokens: usage.completionTokens });
 
-/** Compares what the provider of the models asks for its answers with what was counted, after all runs have ended. */
+/**
+ * Compares what the provider of the models asks for its answers with what was counted, after all runs have
+ * ended.
+ */
 export function auditMoney(facts: Facts, { answers }: Pick<ModelRecords, 'answers'>): Finding[] {
   const owedOf = new Map(answers.map((answer) => [answer.mark, owed(answer)]));
   const owedInAll = answers.reduce((sum, answer) => sum + owed(answer), 0);

@@ -1,4 +1,7 @@
-/** What was spent and reserved at the end of a run, and how close that came to a cap (PROTOCOL §8, invariant 13). */
+/**
+ * What was spent and reserved at the end of a run, and how close that came to a cap (PROTOCOL §8, invariant
+ * 13).
+ */
 export interface MoneyFacts {
   spentUsd: number;
   reservedUsd: number;

@@ -28,8 +28,8 @@ const NO_POOLER =
   'there is no PgBouncer 1.21 or newer here, so all servers connect to Postgres (run with PGBOUNCER=$(.ci/pgbouncer))';
 
 /**
- * Several servers behind a load balancer, one Postgres, and the fake QStash, each in its own process. The first
- * server connects to Postgres itself, the others through PgBouncer, where it is installed.
+ * Several servers behind a load balancer, one Postgres, and the fake QStash, each in its own process. The
+ * first server connects to Postgres itself, the others through PgBouncer, where it is installed.
  */
 export async function startQueueInstallation(
   sandbox: Sandbox,

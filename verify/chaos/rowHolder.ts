@@ -7,8 +7,8 @@ import type { ActiveFault } from './installation';
 const HELD_TASKS = 3;
 const SAMPLE_EVERY_MS = 100;
 /**
- * The product's longest limit for a lock is 2 s, which the server keeps (`packages/database/src/sql/lockWait.ts`).
- * The rest is for a server that has too little of the processor.
+ * The product's longest limit for a lock is 2 s, which the server keeps
+ * (`packages/database/src/sql/lockWait.ts`). The rest is for a server that has too little of the processor.
  */
 const WAIT_MS_MAX = 4_000;
 /** On a machine that never catches up, the rows are held all the same. */
@@ -35,8 +35,8 @@ export class RowHolder {
   }
 
   /**
-   * What earlier faults have left behind is worked off first, or it would be taken for what the held rows cause: a
-   * killed server's runs are found once their leases are over, all at the same time.
+   * What earlier faults have left behind is worked off first, or it would be taken for what the held rows
+   * cause: a killed server's runs are found once their leases are over, all at the same time.
    */
   private async untilCaughtUp(): Promise<void> {
     const deadline = Date.now() + CATCH_UP_MS_MAX;

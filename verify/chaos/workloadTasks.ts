@@ -21,8 +21,8 @@ const CONCURRENCY = 8;
 const TASK = { instruction: 'Count the ships', automationMode: 'heartbeat' } as const;
 
 /**
- * So low that a task reaches them after a few calls. One call of a model is reserved for with one to two cents, and costs
- * about a third of that; a run of a coding agent costs about one cent.
+ * So low that a task reaches them after a few calls. One call of a model is reserved for with one to two
+ * cents, and costs about a third of that; a run of a coding agent costs about one cent.
  */
 const BUDGETS: Record<'model' | 'command', readonly Budget[]> = {
   model: [{ perRunUsd: 0.03 }, { perDayUsd: 0.05 }, { totalUsd: 0.05 }, { perDayTokens: 40_000 }, {}],

@@ -8,8 +8,8 @@ export interface Area {
   /** Of these tests, those that would cost more than they find: each takes many seconds. */
   slowTests: readonly string[];
   /**
-   * How many files of tests are tried for one change, the quickest of those that reach it. With fewer than all, more
-   * changes count as not noticed.
+   * How many files of tests are tried for one change, the quickest of those that reach it. With fewer than
+   * all, more changes count as not noticed.
    */
   filesPerChangeMax: number;
   /** Whether the tests need the shared Postgres of `packages/testkit`. */

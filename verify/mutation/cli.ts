@@ -79,7 +79,8 @@ const mutants = await new Stryker({
   incrementalFile: `${file}.json`,
   force: isFresh,
   concurrency,
-  // For a change that loops without end, beside one and a half times its tests. On a busy machine they take longer.
+  // For a change that loops without end, beside one and a half times its tests. On a busy machine they take
+  // longer.
   timeoutMS: 30_000,
   dryRunTimeoutMinutes: 120,
   // Outside the project, whose tests and tools would find the copy.

@@ -5,8 +5,8 @@ import type { MutantResult } from '@stryker-mutator/api/core';
 import { createScratchCopy } from '../mutants/scratchCopy';
 
 /**
- * The ids of those mutants that do not compile: nobody could have written them. All are compiled at once, each as
- * a changed copy beside its file.
+ * The ids of those mutants that do not compile: nobody could have written them. All are compiled at once,
+ * each as a changed copy beside its file.
  */
 export async function findUncompilable(
   mutants: readonly MutantResult[],

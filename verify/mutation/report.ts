@@ -8,8 +8,8 @@ export const isUnnoticed = ({ status }: MutantResult): boolean =>
   status === 'Survived' || status === 'NoCoverage';
 
 /**
- * Whether a change was noticed by nothing but the time that a test took. On a busy machine that may be a mistake. A loop
- * that Stryker has left after a hundred times its usual turns is none.
+ * Whether a change was noticed by nothing but the time that a test took. On a busy machine that may be a
+ * mistake. A loop that Stryker has left after a hundred times its usual turns is none.
  */
 const isNoticedByTime = ({ status, statusReason = '' }: MutantResult): boolean =>
   (status === 'Timeout' && !/^Hit limit reached/.test(statusReason)) ||
@@ -26,8 +26,8 @@ export interface Judgement {
 }
 
 /**
- * Prints what no test noticed, and the score of those changes that compile and can make a difference. True: it is
- * at least `scoreMin` percent.
+ * Prints what no test noticed, and the score of those changes that compile and can make a difference. True:
+ * it is at least `scoreMin` percent.
  */
 export function printSummary(
   mutants: readonly MutantResult[],

@@ -7,8 +7,9 @@ import { isUnnoticed } from './report';
 import { WarmStrykerRunner } from './runner/WarmStrykerRunner';
 
 /**
- * A text with a space in it is a sentence for people: a message, a description, a line of a log. Its words are
- * not held by tests, and no decision reads them. Values of the closed lists, keys and patterns have no space.
+ * A text with a space in it is a sentence for people: a message, a description, a line of a log. Its words
+ * are not held by tests, and no decision reads them. Values of the closed lists, keys and patterns have no
+ * space.
  */
 const isSentence = (text: string): boolean => /\S\s|\s\S/.test(text);
 

@@ -9,7 +9,9 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 const area = currentArea();
 
-/** The packages of the copy. In `node_modules`, which is a link, they would be those of the project itself. */
+/**
+ * The packages of the copy. In `node_modules`, which is a link, they would be those of the project itself.
+ */
 function workspacePackages(): Record<string, string> {
   const folder = path.join(ROOT, 'packages');
   const manifest = z.object({ name: z.string(), exports: z.object({ '.': z.string() }) });

@@ -19,8 +19,8 @@ export class AbsenceChecks {
   constructor(private readonly parts: Parts) {}
 
   /**
-   * A beat is put off by a day at most, that of a cron task to the next of its times, and only that of a task at which
-   * nobody has looked for long.
+   * A beat is put off by a day at most, that of a cron task to the next of its times, and only that of a task
+   * at which nobody has looked for long.
    */
   checkArms({ ticks, tasks }: Pick<Reading, 'ticks' | 'tasks'>, known: Snapshot): void {
     const written = new Map(tasks.map((task) => [task.id, task]));
@@ -58,7 +58,10 @@ export class AbsenceChecks {
       this.parts.reportViolation(`18: ${task.identifier} was looked at, and is still slowed down`);
   }
 
-  /** Whether the arm is later than the rule gives from now. That of a rule which gives no time ends with its tick. */
+  /**
+   * Whether the arm is later than the rule gives from now. That of a rule which gives no time ends with its
+   * tick.
+   */
   private isLate({ rule_seconds }: TaskRow, { due_reason, due_at }: TickRow): boolean {
     if (rule_seconds === null || due_reason !== 'absence') return false;
     return Date.parse(due_at) > this.parts.now().getTime() + rule_seconds * 1_000 + LIMITS.earlyToleranceMs;

@@ -35,8 +35,8 @@ export async function runCalmPhase(parts: CalmParts): Promise<void> {
 }
 
 /**
- * What waits for the digest, or for the end of quiet hours, is told then. That may be a day away, so the clock is set to
- * it: a day of all tasks would take as long as many seeds.
+ * What waits for the digest, or for the end of quiet hours, is told then. That may be a day away, so the
+ * clock is set to it: a day of all tasks would take as long as many seeds.
  */
 async function tellTheRest(parts: CalmParts): Promise<void> {
   const { clock, checker, coverage, violations } = parts;

@@ -105,8 +105,8 @@ export class SimulatedCluster {
   }
 
   /**
-   * Replaces a server by a new process, as a deploy does: it gets no more requests, is asked to stop, and ends
-   * when it has, or when its time is over.
+   * Replaces a server by a new process, as a deploy does: it gets no more requests, is asked to stop, and
+   * ends when it has, or when its time is over.
    */
   deploy(choice: number): void {
     const running = this.running();

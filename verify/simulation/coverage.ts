@@ -6,7 +6,9 @@ const DISTURBING = ['fault', 'deploy', 'clock'];
 /** Counts what actually happened: what the simulator never reaches, it does not test. */
 export class Coverage {
   readonly counts: Counts = {};
-  /** How often a process, the database or the clock has failed: without that, nothing may be lost track of. */
+  /**
+   * How often a process, the database or the clock has failed: without that, nothing may be lost track of.
+   */
   disturbances = 0;
 
   count(group: string, what: string, times = 1): void {

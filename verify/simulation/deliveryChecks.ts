@@ -12,7 +12,9 @@ interface Parts {
 /** Ends a delivery, unless a person asks for it. */
 const ENDED: readonly DeliveryStatus[] = ['sent', 'failed', 'unknown', 'skipped'];
 
-/** Checks after every step what the rows of deliveries say (invariant 14). The channels check what is sent. */
+/**
+ * Checks after every step what the rows of deliveries say (invariant 14). The channels check what is sent.
+ */
 export class DeliveryChecks {
   /** The disturbances before the last attempt at each delivery. */
   private readonly before = new Map<string, number>();

@@ -32,8 +32,8 @@ async function tablesOf(pool: pg.Pool): Promise<string[]> {
 }
 
 /**
- * Autovacuum comes at a time that no seed decides. It would move rows, change plans, and lock tables. One that is
- * under way is waited for.
+ * Autovacuum comes at a time that no seed decides. It would move rows, change plans, and lock tables. One
+ * that is under way is waited for.
  */
 async function turnOffAutovacuum(pool: pg.Pool, tables: readonly string[]): Promise<void> {
   const settings = '(autovacuum_enabled = false, toast.autovacuum_enabled = false)';

@@ -108,7 +108,10 @@ export const lostAnswer = (): InjectedError =>
 
 const heldRowSchema = z.object({ code: z.literal('55P03') });
 
-/** The error of a statement that met a row which the simulation holds, as an injected one; null: another error. */
+/**
+ * The error of a statement that met a row which the simulation holds, as an injected one; null: another
+ * error.
+ */
 export const heldRowMet = (error: unknown): InjectedError | null =>
   heldRowSchema.safeParse(error).success ? new InjectedError('injected: a row is held', '55P03') : null;
 

@@ -19,9 +19,9 @@ const SET_SCHEDULER = `update everbeat.tasks set revision = revision + 1,
   context = jsonb_set(context, '{scheduler}', (context -> 'scheduler') || $2::jsonb) where id = $1`;
 
 /**
- * Edits a task directly in the database. If the edit leaves it with neither arm nor blocker, or waiting for a task
- * that has ended although nobody is asked, returns the ids of such tasks: invariants.sql reports them until the
- * watchdog has repaired them.
+ * Edits a task directly in the database. If the edit leaves it with neither arm nor blocker, or waiting for a
+ * task that has ended although nobody is asked, returns the ids of such tasks: invariants.sql reports them
+ * until the watchdog has repaired them.
  */
 export async function editByHand(
   { pool, snapshot, coverage }: { pool: pg.Pool; snapshot: Snapshot; coverage: Coverage },
@@ -70,7 +70,10 @@ export async function editByHand(
   }
 }
 
-/** More than a channel may be sent in an hour, each by itself. They hold up no task, and nobody can answer them. */
+/**
+ * More than a channel may be sent in an hour, each by itself. They hold up no task, and nobody can answer
+ * them.
+ */
 const FLOOD_BRIEFS = LIMITS.messagesPerHourMax + 5;
 
 async function flood(

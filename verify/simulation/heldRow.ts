@@ -20,7 +20,9 @@ export const HELD_ROWS: readonly HeldRowKind[] = [
 
 const OF_RUNS: readonly HeldRowKind[] = ['operation', 'topic'];
 
-/** What may meet the rows of channels that somebody holds: what sends to them, and what people do with them. */
+/**
+ * What may meet the rows of channels that somebody holds: what sends to them, and what people do with them.
+ */
 const OF_CHANNELS =
   /^everbeat_(record_(sent|not_sent|channel_works)|open_channel_brief|(update|delete)_channel|write_task_rules|ask_for_delivery|recover_deliveries|remove_)|^update everbeat\.deliveries /;
 
@@ -48,8 +50,8 @@ export class HeldRow {
   ) {}
 
   /**
-   * A statement failed because of the rows. No run may begin or settle later because of a channel (PROTOCOL §11), and no
-   * message be recorded later because of another one.
+   * A statement failed because of the rows. No run may begin or settle later because of a channel (PROTOCOL
+   * §11), and no message be recorded later because of another one.
    */
   met({ name, messageId }: { name: string; messageId: string }): void {
     this.parts.coverage.count('fault', 'held row met');
@@ -87,7 +89,9 @@ export class HeldRow {
     client?.release();
   }
 
-  /** The task whose rows are held, by an index of any size: one that runs, for the rows that only these have. */
+  /**
+   * The task whose rows are held, by an index of any size: one that runs, for the rows that only these have.
+   */
   static pick({ tasks }: Snapshot, what: HeldRowKind, target: number): string | undefined {
     const having = [...tasks.values()].filter(
       ({ status }) => !OF_RUNS.includes(what) || status === 'running',

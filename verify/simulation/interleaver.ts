@@ -50,10 +50,10 @@ const SETTLE_TURNS = 3;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Decides the order of all calls that leave the processes: statements, publications, agents, messages. Each call waits
- * here. When no process can make progress by itself, one call is picked at random and executed alone. So the
- * seed, not the network, determines the order of events; any interleaving can occur; and a process can be
- * killed, or its call fail, at any of its awaits.
+ * Decides the order of all calls that leave the processes: statements, publications, agents, messages. Each
+ * call waits here. When no process can make progress by itself, one call is picked at random and executed
+ * alone. So the seed, not the network, determines the order of events; any interleaving can occur; and a
+ * process can be killed, or its call fail, at any of its awaits.
  */
 export class Interleaver {
   private waiting: Call[] = [];
@@ -116,7 +116,10 @@ export class Interleaver {
     }
   }
 
-  /** A transaction waits for nothing but its own statements: else hand edits and checks could wait for its rows. */
+  /**
+   * A transaction waits for nothing but its own statements: else hand edits and checks could wait for its
+   * rows.
+   */
   private checkNoneIsOpen(): void {
     if (this.openTransaction === null) return;
     throw new Error(
@@ -257,8 +260,8 @@ function asConfig(statement: string | pg.QueryConfig, values?: unknown[]): pg.Qu
 }
 
 /**
- * Statements are executed one at a time, so whoever waits for a held row waits in vain. How long a statement or a
- * transaction takes must not matter.
+ * Statements are executed one at a time, so whoever waits for a held row waits in vain. How long a statement
+ * or a transaction takes must not matter.
  */
 const withoutRealTime = (text: string): string =>
   text

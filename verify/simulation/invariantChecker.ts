@@ -13,8 +13,8 @@ import type { UserActKind, UserWorkload } from './userWorkload';
 const CLAIMS: readonly string[] = ['everbeat_claim', 'everbeat_claim_alone'];
 
 /**
- * While faults are injected, a row of the ledger may stay open indefinitely, and a due time may be as far ahead
- * as a clock was.
+ * While faults are injected, a row of the ledger may stay open indefinitely, and a due time may be as far
+ * ahead as a clock was.
  */
 const NO_HORIZON_SECONDS = 1_000_000_000;
 
@@ -40,8 +40,8 @@ export class InvariantChecker {
   /** The rows as of the last check. */
   snapshot = new Snapshot();
   /**
-   * Tasks that a hand edit left without arm and blocker, or without the question that they wait for, until the
-   * watchdog has repaired them.
+   * Tasks that a hand edit left without arm and blocker, or without the question that they wait for, until
+   * the watchdog has repaired them.
    */
   readonly orphanIds = new Set<string>();
   private sinceXid = 0;
@@ -113,7 +113,10 @@ export class InvariantChecker {
     }
   }
 
-  /** Counts new briefs and versions of documents, what answers led to, the outcomes of ticks, and for each settlement its trigger, its outcome and the next status. */
+  /**
+   * Counts new briefs and versions of documents, what answers led to, the outcomes of ticks, and for each
+   * settlement its trigger, its outcome and the next status.
+   */
   private count({ ticks, changes, operations, briefs, documents, money }: Reading): void {
     const { coverage } = this.parts;
     for (const { how } of money) coverage.count('money', how);
@@ -223,8 +226,8 @@ export class InvariantChecker {
 
   /**
    * Recomputes the failure count from the operations: each failed automation run adds one, unless a far side,
-   * the end of its process or a matter for a person is the cause (invariant 15); a success, and a start, resume
-   * or resolved brief by a user, reset it.
+   * the end of its process or a matter for a person is the cause (invariant 15); a success, and a start,
+   * resume or resolved brief by a user, reset it.
    */
   private checkFailures({ tasks, operations, changes }: Reading): void {
     const written = new Map(operations.map((operation) => [operation.id, operation]));

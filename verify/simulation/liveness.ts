@@ -23,26 +23,32 @@ const PASSES_MS = (2 * WATCHDOG_SECONDS + GRACE_SECONDS) * 1_000;
 /** The longest time that a run may take, including an agent that does not respond. */
 const RUN_MS = 600_000;
 /**
- * How long an arm may wait for room: behind runs that take that long, and then for the next publication by the
- * watchdog, when its message was turned away too often.
+ * How long an arm may wait for room: behind runs that take that long, and then for the next publication by
+ * the watchdog, when its message was turned away too often.
  */
 const ROOM_MS = 2 * RUN_MS + GRACE_SECONDS * 1_000 * 2 ** DOUBLINGS_MAX;
 /** The longest time from one run to the next that a rule of a simulated task gives. */
 const RULE_MS_MAX = RULE_SECONDS_MAX * 1_000;
 
-/** No rule of a simulated task, and no lease, reaches further. What does is from a clock that was years ahead. */
+/**
+ * No rule of a simulated task, and no lease, reaches further. What does is from a clock that was years ahead.
+ */
 const AHEAD_MS_MAX = 86_400_000;
 
 /** Without faults, a row of the ledger that is still open so long after its due time has been forgotten. */
 export const CALM_HORIZON_SECONDS = PASSES_MS / 1_000 + GRACE_SECONDS;
 
-/** How long a flood, the longest wait of a message that is tried again, or a cool-down may put a delivery off. */
+/**
+ * How long a flood, the longest wait of a message that is tried again, or a cool-down may put a delivery off.
+ */
 const PUT_OFF_MS_MAX = 3_600_000;
 
 /** Why a delivery waits for a time of the day. */
 const WAITS_FOR_TIME: readonly (DeliveryReason | null)[] = ['digest', 'quiet-hours'];
 
-/** The next digest is at most a day away, and the quiet hours after it. What is further is from a wrong clock. */
+/**
+ * The next digest is at most a day away, and the quiet hours after it. What is further is from a wrong clock.
+ */
 const TOLD_MS_MAX = 2 * 86_400_000;
 
 const UNTOLD: readonly DeliveryStatus[] = ['pending', 'sending'];
@@ -135,14 +141,14 @@ export function expectLiveness({ snapshot, orphanIds }: Known, nowMs: number): E
 }
 
 /**
- * What waits for longer was asked while the clock was years ahead. (The watchdog heeds the clock of the database too,
- * which is another one here.)
+ * What waits for longer was asked while the clock was years ahead. (The watchdog heeds the clock of the
+ * database too, which is another one here.)
  */
 const YEAR_MS = 365 * 86_400_000;
 
 /**
- * Of a question whose time is over, or will be while the other expectations are waited for, the default must be taken,
- * and one that is to be asked again must be. None may wait for years.
+ * Of a question whose time is over, or will be while the other expectations are waited for, the default must
+ * be taken, and one that is to be asked again must be. None may wait for years.
  */
 const expectSilenceHeard = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] => {
   const nameOf = (id: string): string =>
@@ -181,12 +187,14 @@ const expectSilenceHeard = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number
 const openQuestions = ({ briefs, tasks }: Snapshot): BriefRow[] =>
   [...briefs.values()].filter(({ resolved_at, task_id }) => resolved_at === null && tasks.has(task_id));
 
-/** How long after the last digest the quiet hours of a simulated channel may go on, and some time to spare. */
+/**
+ * How long after the last digest the quiet hours of a simulated channel may go on, and some time to spare.
+ */
 const QUIET_MS_MAX = 30 * 60_000;
 
 /**
- * When each delivery that waits for a time of the day may be sent, each question that nobody answers is over, and each
- * was asked again. Null: nothing waits.
+ * When each delivery that waits for a time of the day may be sent, each question that nobody answers is over,
+ * and each was asked again. Null: nothing waits.
  */
 export function whenAllIsTold({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Date | null {
   const waiting = waitingForTime(snapshot).map(({ due_at }) => due_at);
@@ -198,8 +206,8 @@ export function whenAllIsTold({ snapshot }: Pick<Known, 'snapshot'>, nowMs: numb
 }
 
 /**
- * What waits for a time of the day must be told once that has come, or wait for the digest after its quiet hours, and
- * questions whose time has come must be answered or asked again.
+ * What waits for a time of the day must be told once that has come, or wait for the digest after its quiet
+ * hours, and questions whose time has come must be answered or asked again.
  */
 export const expectTold = ({ snapshot }: Pick<Known, 'snapshot'>, nowMs: number): Expectation[] => [
   ...expectSilenceHeard({ snapshot }, nowMs),
@@ -229,7 +237,10 @@ function isUnderWay(delivery: DeliveryRow | undefined, untilMs: number): boolean
   return !WAITS_FOR_TIME.includes(delivery.reason) || Date.parse(delivery.due_at) <= untilMs;
 }
 
-/** Whether the task no longer waits for its far side: it ran, left its loop, rests for a person or was deleted. */
+/**
+ * Whether the task no longer waits for its far side: it ran, left its loop, rests for a person or was
+ * deleted.
+ */
 function hasGoneOn(task: TaskRow | undefined): boolean {
   if (task === undefined || !task.is_waiting || !LOOP.includes(task.status)) return true;
   return task.status === 'scheduled' && task.token === null;

@@ -27,8 +27,8 @@ const BEAT_MS = 60_000;
 const DEADLINE_MS_MAX = 1_800_000;
 
 /**
- * Weeks pass in which nobody looks, and then the first beat of a task of which something lies unread. Perhaps its people
- * are back then, and look at all such tasks at once.
+ * Weeks pass in which nobody looks, and then the first beat of a task of which something lies unread. Perhaps
+ * its people are back then, and look at all such tasks at once.
  */
 export async function beAway(parts: MomentParts, { days, looks, target, choice }: Absence): Promise<void> {
   const { pool, clock, coverage, checker, users, random } = parts;
@@ -45,8 +45,8 @@ export async function beAway(parts: MomentParts, { days, looks, target, choice }
 }
 
 /**
- * Lets time pass until about the deadline of a question. At that moment its person answers it twice and a pass of the
- * watchdog takes its default, each in any of the servers.
+ * Lets time pass until about the deadline of a question. At that moment its person answers it twice and a
+ * pass of the watchdog takes its default, each in any of the servers.
  */
 export async function meetDeadline(
   { clock, checker, users, random, sweep }: MomentParts,

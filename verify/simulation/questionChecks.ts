@@ -21,8 +21,9 @@ const TOLD_OF_DEFAULT = /^Nobody answered /;
 const NOTHING = 'decline';
 
 /**
- * Checks what becomes of questions that nobody answers (PROTOCOL §4, §11): of an answer and the default at most one takes
- * effect, once and not before its time; a question is asked again once, and nothing is sent for one that is over.
+ * Checks what becomes of questions that nobody answers (PROTOCOL §4, §11): of an answer and the default at
+ * most one takes effect, once and not before its time; a question is asked again once, and nothing is sent
+ * for one that is over.
  */
 export class QuestionChecks {
   /** The briefs that are answered, unless the answer was taken back. */
@@ -107,8 +108,8 @@ export class QuestionChecks {
   }
 
   /**
-   * Executes the statement that asks questions again by calling `run`, and checks which it has asked against the database
-   * as it was just before.
+   * Executes the statement that asks questions again by calling `run`, and checks which it has asked against
+   * the database as it was just before.
    */
   async aroundAskingAgain(now: string, run: () => Promise<StatementResult>): Promise<StatementResult> {
     const { pool } = this.parts;
@@ -147,7 +148,10 @@ export class QuestionChecks {
     if (!isAnother) reportViolation('14: a question was asked again twice');
   }
 
-  /** To be called before deliveries become those of a message (`changes`: of all that was decided about, as JSON). */
+  /**
+   * To be called before deliveries become those of a message (`changes`: of all that was decided about, as
+   * JSON).
+   */
   async beforeSending(changes: string): Promise<void> {
     if (changes.includes('"status":"sending"'))
       this.parts.coverage.count('question', 'looked at before sending');

@@ -21,9 +21,9 @@ export interface SeedWorker {
 }
 
 /**
- * The settings of each session. Nothing here may depend on real time, so no statement has a time limit; only one
- * that meets a held row ends at once, because it would wait in vain. Generic plans: on tables this small, planning
- * a statement again costs as much as executing it. No sequential scans, as in the product.
+ * The settings of each session. Nothing here may depend on real time, so no statement has a time limit; only
+ * one that meets a held row ends at once, because it would wait in vain. Generic plans: on tables this small,
+ * planning a statement again costs as much as executing it. No sequential scans, as in the product.
  */
 const SETTINGS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', lock_timeout: '2ms' };
 
@@ -33,7 +33,8 @@ export function openWorkerDatabase(url: string): DatabaseConnection {
     ...{ connectionString: url, options: options.join(' '), application_name: 'everbeat-simulation' },
     idleTimeoutMillis: 0,
   });
-  // A query reports its own error; the loss of an idle connection, when the server is stopped, matters to nobody.
+  // A query reports its own error; the loss of an idle connection, when the server is stopped, matters to
+  // nobody.
   pool.on('error', () => undefined);
   return { pool, close: () => pool.end() };
 }

@@ -66,8 +66,8 @@ export class SimulatedAgents {
         if (request.signal.aborted) resolve({ kind: 'canceled' });
       });
     };
-    // A person's run may begin before that of a tick which had taken its place earlier, so what a tick finds when its
-    // agent begins says nothing. How many of each kind there are does.
+    // A person's run may begin before that of a tick which had taken its place earlier, so what a tick finds
+    // when its agent begins says nothing. How many of each kind there are does.
     const run = async (request: AgentRequest): Promise<AgentOutcome> => {
       const isTick = request.trigger !== 'manual';
       runs += 1;

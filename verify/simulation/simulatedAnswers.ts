@@ -25,7 +25,10 @@ export const THINKS_SECONDS_MAX = LIMITS.undoSeconds + 2;
 
 type Server = Pick<RunningServer, 'container' | 'process'>;
 
-/** How people answer what they are asked: on the page or by a message, once or twice, and some think better of it. */
+/**
+ * How people answer what they are asked: on the page or by a message, once or twice, and some think better of
+ * it.
+ */
 export class SimulatedAnswers {
   constructor(private readonly parts: AnswersParts) {}
 

@@ -25,8 +25,8 @@ const ANSWER_SECONDS_MAX = 30;
 type Treatment = 'takes' | 'takes and says nothing' | 'says nothing' | 'away' | 'refuses' | 'wants a new key';
 
 /**
- * The far sides of all channels. They keep what they take, and check at that moment what the database says of it. How
- * an attempt at a message is treated is determined by the seed.
+ * The far sides of all channels. They keep what they take, and check at that moment what the database says of
+ * it. How an attempt at a message is treated is determined by the seed.
  */
 export class SimulatedChannels {
   /** Once set, everything is taken and answered at once. */
@@ -111,7 +111,8 @@ export class SimulatedChannels {
     if (actions.length > 0) this.options.set(threadKey, actions);
     const isIdempotent = IDEMPOTENT.includes(kind);
     for (const { id: deliveryId, isSending } of told) {
-      // The others of its message keep the id of a delivery that a person asks for, and are not sent again with it.
+      // The others of its message keep the id of a delivery that a person asks for, and are not sent again
+      // with it.
       if (this.asked.has(id) && !isSending) continue;
       const before = this.takenAs.get(deliveryId) ?? [];
       const as = [...before, id];
@@ -127,9 +128,9 @@ export class SimulatedChannels {
   }
 
   /**
-   * A channel is sent so many messages an hour at most. What was sent while a process, the database or the clock failed
-   * does not count: an outcome that was not recorded, or a clock that was set back, may let one more go. So may a task that
-   * was deleted with what was sent for it.
+   * A channel is sent so many messages an hour at most. What was sent while a process, the database or the
+   * clock failed does not count: an outcome that was not recorded, or a clock that was set back, may let one
+   * more go. So may a task that was deleted with what was sent for it.
    */
   private async checkCap({ id }: ChannelMessage): Promise<void> {
     const { pool, clock, coverage, reportViolation } = this.parts;

@@ -46,8 +46,9 @@ const DOCUMENT = 'Log of the model';
 const ANSWERS_MAX = 5;
 
 /**
- * The models behind all servers, and the tools that they call, with the product's own loop. What a model answers at a
- * step is determined by the seed and the occurrence, so that a run which is gone on with asks for the same.
+ * The models behind all servers, and the tools that they call, with the product's own loop. What a model
+ * answers at a step is determined by the seed and the occurrence, so that a run which is gone on with asks
+ * for the same.
  */
 export class SimulatedModels {
   /** Once set, models ask for nothing that a person must approve, and everything takes a second. */

@@ -85,7 +85,10 @@ const isQuestion = ({ type, priority }: AgentBrief): boolean => priority === 'ur
 /** A few minutes, so that many end while they are open. */
 const SILENCE_SECONDS = [60, 180, 600, 1_800] as const;
 
-/** Many questions say what is chosen if nobody answers, or when they are asked again; the others are after hours. */
+/**
+ * Many questions say what is chosen if nobody answers, or when they are asked again; the others are after
+ * hours.
+ */
 function drawBrief(random: Random, from: readonly AgentBrief[]): AgentBrief {
   const brief = random.pick(from);
   const [{ key } = { key: undefined }] = brief.actions ?? [];

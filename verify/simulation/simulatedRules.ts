@@ -59,8 +59,8 @@ export const TASK_RULES: readonly TaskRules[] = [
 ];
 
 /**
- * What people change later. Nothing that was never sent becomes so, nor the other way round, so that every row can be
- * compared with the rules at any time.
+ * What people change later. Nothing that was never sent becomes so, nor the other way round, so that every
+ * row can be compared with the rules at any time.
  */
 export const CHANNEL_EDITS: readonly { isEnabled?: boolean; coolDownMinutes?: number; rules?: TaskRules }[] =
   [

@@ -196,7 +196,8 @@ class Simulation {
     for (const [index, userId] of ['ada', 'bob', 'cyd'].slice(0, random.int(2, 3)).entries()) {
       const agentId = `00000000-0000-7000-8000-00000000000${index}`;
       this.agentOf.set(userId, agentId);
-      // What all tasks of a user share: two servers, and tasks that know nothing of each other, come upon one cap.
+      // What all tasks of a user share: two servers, and tasks that know nothing of each other, come upon one
+      // cap.
       const budget = random.fork(`budget of ${userId}`).chance(0.4) ? { perDayUsd: 0.6 } : {};
       await pool.query(
         'insert into everbeat.users (id, name, email, timezone, budget) values ($1, $1, $1, $2, $3)',
@@ -343,8 +344,8 @@ class Simulation {
     this.cluster.thawAll();
     this.cluster.startAll();
     this.qstash.releaseHeld();
-    // A process that was asked to stop while it stood still is killed when its time is over, and a user who thinks
-    // about an answer comes to an end.
+    // A process that was asked to stop while it stood still is killed when its time is over, and a user who
+    // thinks about an answer comes to an end.
     await this.clock.advance(Math.max(STOP_SECONDS, THINKS_SECONDS_MAX + 1) * 1_000);
     await this.checker.check();
     // Else the beats that are put off, up to a day, would have to be waited for.

@@ -35,7 +35,10 @@ export interface TaskRow {
   retry_wait_seconds: number | null;
   token: string | null;
   due_at: string | null;
-  /** The longest time to the next beat that its rule gives. Null: it gives none, as an edit by hand took the interval. */
+  /**
+   * The longest time to the next beat that its rule gives. Null: it gives none, as an edit by hand took the
+   * interval.
+   */
   rule_seconds: number | null;
   /** When its person last looked at it. */
   seen_at: string | null;

@@ -13,7 +13,10 @@ export interface Act {
   choice: number;
 }
 
-/** A question of that index comes to its end: `offsetSeconds` after that, people answer it and its default is taken. */
+/**
+ * A question of that index comes to its end: `offsetSeconds` after that, people answer it and its default is
+ * taken.
+ */
 export interface Deadline {
   target: number;
   choice: number;

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
 /**
- * What models have noted with steps that are done must stand on their tasks, once, when their runs have ended and are
- * not tried again (invariant 7).
+ * What models have noted with steps that are done must stand on their tasks, once, when their runs have ended
+ * and are not tried again (invariant 7).
  */
 export async function checkToldNotes(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<{ content: string; comments: number }>(`

@@ -19,9 +19,9 @@ const NEWS = `
   on conflict (id) do nothing`;
 
 /**
- * What weeks leave in which nobody has looked at anything; as many beats would take the simulation too long. The task that
- * beats next has told something. Those of which something lies unread remember since when, and are slowed down by their
- * next beat (PROTOCOL §4.5). Returns their ids.
+ * What weeks leave in which nobody has looked at anything; as many beats would take the simulation too long.
+ * The task that beats next has told something. Those of which something lies unread remember since when, and
+ * are slowed down by their next beat (PROTOCOL §4.5). Returns their ids.
  */
 export async function letWeeksPass(
   pool: pg.Pool,
@@ -31,7 +31,8 @@ export async function letWeeksPass(
   await pool.query(NEWS, [toInstant(now)]);
   const since = toInstant(new Date(now.getTime() - days * 86_400_000));
   const { rows } = await pool.query<{ id: string }>(
-    // As text first: of a parameter that is a time, Postgres makes another text, which the product would not read.
+    // As text first: of a parameter that is a time, Postgres makes another text, which the product would not
+    // read.
     `update everbeat.tasks t set revision = revision + 1, seen_at = least(seen_at, $1::text::timestamptz),
        context = jsonb_set(context, '{scheduler,absence}',
          coalesce(context #> '{scheduler,absence}', '{}') || jsonb_build_object('since', $1::text))

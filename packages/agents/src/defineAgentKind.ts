@@ -36,8 +36,8 @@ export interface AgentRun<Config, Settings> extends Omit<AgentRequest, 'config' 
   /** The rendered prompt. @throws AgentError `agent_prompt_failed`; the signal's reason */
   prompt(): Promise<string>;
   /**
-   * Leaves out what is secret. Everything that a run leaves is cleaned in the end; a text that is cut, or that others
-   * are sent, is cleaned before, because a part of a secret would not be known any more.
+   * Leaves out what is secret. Everything that a run leaves is cleaned in the end; a text that is cut, or
+   * that others are sent, is cleaned before, because a part of a secret would not be known any more.
    */
   clean: Clean;
 }
@@ -60,13 +60,15 @@ export interface AgentKindSpec<
   maxConcurrency: number;
   /** What one run may need, in megabytes of the JavaScript heap: the runs of a process share half of it. */
   runMb: number;
-  /** Its runs are lists of steps in the journal of the request, so that another process can go on with one. */
+  /**
+   * Its runs are lists of steps in the journal of the request, so that another process can go on with one.
+   */
   keepsSteps?: boolean;
   /** The first word of the error codes of this kind: `watch` gives `watch_timeout`. */
   errorPrefix: CodePrefix;
   /**
-   * The fields of the configuration and of the settings for a task that hold a secret, or an object of secrets by
-   * name. Their values never leave the server, and are redacted from everything that a run leaves.
+   * The fields of the configuration and of the settings for a task that hold a secret, or an object of
+   * secrets by name. Their values never leave the server, and are redacted from everything that a run leaves.
    */
   secretFields?: readonly (keyof Config & string)[];
   /**
@@ -74,7 +76,9 @@ export interface AgentKindSpec<
    * for them anew: a stored secret never goes where it was not entered for.
    */
   addressField?: keyof Config & string;
-  /** Other secrets that its runs are given by the operator or the person, such as the keys of model providers. */
+  /**
+   * Other secrets that its runs are given by the operator or the person, such as the keys of model providers.
+   */
   secretsOf?(needs: Needs): readonly string[];
   /**
    * Checks what the schema cannot, before a configuration is stored.
@@ -103,7 +107,8 @@ export interface AgentKindSpec<
    */
   run(run: AgentRun<Config, Settings>, needs: Needs): Promise<AgentOutcome>;
   /**
-   * Shows what a task would begin with, before it is made. `settings` are as typed so far, whether they fit or not.
+   * Shows what a task would begin with, before it is made. `settings` are as typed so far, whether they fit
+   * or not.
    * @throws AgentError; the signal's reason
    */
   preview?(run: PreviewOf<Config>, needs: Needs): Promise<PagePreview>;

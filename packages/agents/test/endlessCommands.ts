@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 let created = 0;
 
 /**
- * Commands that say in a file of `folder` that they run, and then never end. Their processes are known by what
- * they were started with, because in a sandbox they have other ids.
+ * Commands that say in a file of `folder` that they run, and then never end. Their processes are known by
+ * what they were started with, because in a sandbox they have other ids.
  */
 export async function createEndlessCommands() {
   const folder = await mkdtemp(path.join(tmpdir(), 'everbeat-command-'));

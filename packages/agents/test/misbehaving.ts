@@ -9,9 +9,9 @@ import { exampleRequest } from './contract';
 import { RAW_TOOLS } from './rawMcpServer';
 
 /**
- * For tests of servers that do not keep to any rule, called by a model through the whole run. Each such call must end
- * with words for the model and a status that says whether it may have happened, within bounded time and memory, and the
- * run must go on.
+ * For tests of servers that do not keep to any rule, called by a model through the whole run. Each such call
+ * must end with words for the model and a status that says whether it may have happened, within bounded time
+ * and memory, and the run must go on.
  */
 
 const SERVER_ID = '01900000-0000-7000-8000-000000000001';
@@ -43,7 +43,10 @@ interface Situation {
   instruction?: string;
 }
 
-/** Runs the calls, each in a turn of its own. Returns how each ended, and by how much the process grew meanwhile. */
+/**
+ * Runs the calls, each in a turn of its own. Returns how each ended, and by how much the process grew
+ * meanwhile.
+ */
 export async function runCalls(
   { tools, server, toolMsMax, instruction = 'Do it' }: Situation,
   ...turns: ChatTurn[]

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /**
- * A server of the Model Context Protocol over its input and output, which answers calls of tools as its first argument
- * says. It writes its process id, and that of a program which it has started, into the file of its second argument.
+ * A server of the Model Context Protocol over its input and output, which answers calls of tools as its first
+ * argument says. It writes its process id, and that of a program which it has started, into the file of its
+ * second argument.
  */
 const [, , how, pidFile] = process.argv;
 const { appendFileSync } = await import('node:fs');

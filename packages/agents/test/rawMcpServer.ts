@@ -19,7 +19,9 @@ export const RAW_TOOLS: Tool[] = [
   { name: 'send', inputSchema: { type: 'object' } },
 ];
 
-/** A server of the Model Context Protocol over HTTP, written by hand so that it can break every rule of it. */
+/**
+ * A server of the Model Context Protocol over HTTP, written by hand so that it can break every rule of it.
+ */
 export async function startRawMcpServer(): Promise<{
   url: string;
   /** How many calls of tools have arrived. */

@@ -6,8 +6,8 @@
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>;
   /**
-   * Sends the item in a call of its own, which may take long and keeps no other item waiting, except for those
-   * that are also sent alone.
+   * Sends the item in a call of its own, which may take long and keeps no other item waiting, except for
+   * those that are also sent alone.
    */
   addAlone(item: Item): Promise<Result>;
 }

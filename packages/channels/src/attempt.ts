@@ -10,7 +10,9 @@ export interface Attempt {
   signal: AbortSignal;
 }
 
-/** Calls a far side: everything that is thrown becomes a `ChannelError` without secrets. @throws ChannelError */
+/**
+ * Calls a far side: everything that is thrown becomes a `ChannelError` without secrets. @throws ChannelError
+ */
 export async function attempt<Result>(
   { label, secrets, signal }: Attempt,
   call: () => Promise<Result>,
@@ -46,7 +48,10 @@ function withoutSecrets(error: ChannelError, secrets: readonly string[]): Channe
 /** Shorter parts of an address, such as `services`, are no secrets. */
 const PART_CHARS_MIN = 12;
 
-/** What of a secret is left out of texts: far sides may show a part of an address, such as the token at its end. */
+/**
+ * What of a secret is left out of texts: far sides may show a part of an address, such as the token at its
+ * end.
+ */
 function secretParts(secret: string): string[] {
   if (!URL.canParse(secret)) return [];
   const { pathname, search } = new URL(secret);

@@ -19,15 +19,18 @@ export interface ChannelKindSpec<Kind extends ChannelKind, Config> {
   /** The fields of the configuration whose texts never leave the server. */
   secretFields: readonly (keyof Config & string)[];
   /**
-   * The field with the address that the secrets are sent to, if it is no secret itself. Another origin there asks for
-   * the secrets anew.
+   * The field with the address that the secrets are sent to, if it is no secret itself. Another origin there
+   * asks for the secrets anew.
    */
   addressField?: keyof Config & string;
   /** Whether the far side takes the id of a message as the key of what it has already got. */
   isIdempotent: boolean;
   /** Sends one message. @throws ChannelError; anything else counts as a fault of this server */
   send(config: Config, message: ChannelMessage, context: ChannelContext): Promise<SentMessage>;
-  /** Shows in a message that was sent how it was answered, and takes its options away. Left out: it cannot be edited. */
+  /**
+   * Shows in a message that was sent how it was answered, and takes its options away. Left out: it cannot be
+   * edited.
+   */
   close?(config: Config, answered: AnsweredMessage, context: ChannelContext): Promise<void>;
 }
 
@@ -46,8 +49,8 @@ export interface ChannelKindDefinition<Kind extends ChannelKind> {
 }
 
 /**
- * Makes a kind of channel of what is special about it. The same for all kinds: the configuration is checked, the time
- * is bounded, everything that is thrown becomes a `ChannelError`, and no secret stands in one.
+ * Makes a kind of channel of what is special about it. The same for all kinds: the configuration is checked,
+ * the time is bounded, everything that is thrown becomes a `ChannelError`, and no secret stands in one.
  */
 export function defineChannelKind<Kind extends ChannelKind, Config>(
   spec: ChannelKindSpec<Kind, Config>,

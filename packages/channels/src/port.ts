@@ -71,8 +71,8 @@ export interface AnsweredMessage {
 }
 
 /**
- * `transient`: it may work later. `needs-person`: it will not work before a person acts. `refused`: this message will
- * never be taken, and others may.
+ * `transient`: it may work later. `needs-person`: it will not work before a person acts. `refused`: this
+ * message will never be taken, and others may.
  */
 export type ChannelFault = 'transient' | 'needs-person' | 'refused';
 

@@ -8,7 +8,10 @@ import {
   verify,
 } from 'node:crypto';
 
-/** A browser that has subscribed to push messages: it has the keys, and reads what was encrypted for them (RFC 8291). */
+/**
+ * A browser that has subscribed to push messages: it has the keys, and reads what was encrypted for them (RFC
+ * 8291).
+ */
 export class SubscribedBrowser {
   private readonly keys: ECDH = createECDH('prime256v1');
   private readonly auth = randomBytes(16);

@@ -9,7 +9,10 @@ export interface FarSideCall {
 
 type Answer = (response: ServerResponse) => void;
 
-/** A web server that stands for a service of messages. Answers 200 with what the kind expects, unless told otherwise. */
+/**
+ * A web server that stands for a service of messages. Answers 200 with what the kind expects, unless told
+ * otherwise.
+ */
 export interface FarSide {
   url: string;
   port: number;

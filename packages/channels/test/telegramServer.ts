@@ -32,7 +32,9 @@ type Failure = { status: number; description: string; parameters?: object };
 
 const PRESS_MS = 60_000;
 
-/** A stand-in for the Bot API of Telegram: `getUpdates` waits, confirms, and ends the call of another program. */
+/**
+ * A stand-in for the Bot API of Telegram: `getUpdates` waits, confirms, and ends the call of another program.
+ */
 export interface TelegramServer {
   url: string;
   readonly calls: readonly BotCall[];
@@ -52,7 +54,10 @@ export interface TelegramServer {
   sendAgain(updateId: number): void;
   /** The next call of a method fails so. */
   failNext(method: string, failure: Failure): void;
-  /** Calls of a method get no answer until the function is called that this returns. It tells how many still wait. */
+  /**
+   * Calls of a method get no answer until the function is called that this returns. It tells how many still
+   * wait.
+   */
   hold(method: string): () => number;
   /** `getUpdates` does not wait any more: it answers at once, although there is nothing. */
   stopWaiting(): void;

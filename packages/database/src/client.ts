@@ -11,15 +11,15 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const RESPONSE_TIMEOUT_MS = 20_000;
 
 /**
- * What each of our own sessions is set to. Behind a pooler there is no such session: its connections serve one
- * transaction each, so what one client sets would be lost, or left to others. There, the administrator gives the
- * settings to the role (docs/OPERATIONS.md).
+ * What each of our own sessions is set to. Behind a pooler there is no such session: its connections serve
+ * one transaction each, so what one client sets would be lost, or left to others. There, the administrator
+ * gives the settings to the role (docs/OPERATIONS.md).
  */
 const SESSION_SETTINGS = {
   /**
-   * Every statement here has an index to use. Without this setting, one that is planned while a table is small
-   * (checks of foreign keys included) may keep a sequential scan until the table is analyzed again, however
-   * large it has grown by then.
+   * Every statement here has an index to use. Without this setting, one that is planned while a table is
+   * small (checks of foreign keys included) may keep a sequential scan until the table is analyzed again,
+   * however large it has grown by then.
    */
   enable_seqscan: 'off',
   ...SERVER_TIMEOUTS,
@@ -37,8 +37,8 @@ const APPLY_SETTINGS = `select ${Object.entries(SESSION_SETTINGS)
 const connected = z.object({ processID: z.int() });
 
 /**
- * The name of the sessions of this and later versions. Those of 0.1.0 are called `everbeat`: they cannot read what is
- * sealed (`secrets/sealing.ts`).
+ * The name of the sessions of this and later versions. Those of 0.1.0 are called `everbeat`: they cannot read
+ * what is sealed (`secrets/sealing.ts`).
  */
 export const APPLICATION_NAME = 'everbeat-server';
 

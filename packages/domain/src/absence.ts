@@ -5,13 +5,13 @@ import type { Absence } from './schedulerState';
 import type { TaskState } from './taskState';
 
 /**
- * A task that nobody looks at beats more slowly, step by step, at least once a day (PROTOCOL §4.5). The rule in its
- * settings stays as it is: only the next due time is later than the rule says (`slowerBeat.ts`).
+ * A task that nobody looks at beats more slowly, step by step, at least once a day (PROTOCOL §4.5). The rule
+ * in its settings stays as it is: only the next due time is later than the rule says (`slowerBeat.ts`).
  */
 
 /**
- * Whether the task is slowed down: nobody has looked since a commit said so. Until its next beat, a task whose reports
- * somebody has looked at meanwhile may still be armed late.
+ * Whether the task is slowed down: nobody has looked since a commit said so. Until its next beat, a task
+ * whose reports somebody has looked at meanwhile may still be armed late.
  */
 export const isSlowed = ({
   config,
@@ -23,7 +23,10 @@ export const isSlowed = ({
   return seenAt === null || seenAt.getTime() <= Date.parse(absence.since);
 };
 
-/** What is remembered after a decision: what it says, or, where it has nothing to do with it, what was known before. */
+/**
+ * What is remembered after a decision: what it says, or, where it has nothing to do with it, what was known
+ * before.
+ */
 export function absenceAfter(
   state: Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>,
   plan: Pick<TaskPlan, 'absence'>,
@@ -34,8 +37,8 @@ export function absenceAfter(
 }
 
 /**
- * The latest due time that a decision made now could give a task that is slowed down. 0: it is not, or since a time in the
- * future, of a clock that was ahead, which is not believed.
+ * The latest due time that a decision made now could give a task that is slowed down. 0: it is not, or since
+ * a time in the future, of a clock that was ahead, which is not believed.
  */
 export function latestSlowedMs(
   rule: Parameters<typeof nextDue>[0] & Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>,

@@ -8,8 +8,9 @@ export type AgentKind = (typeof AGENT_KINDS)[number];
 
 interface KindTraits {
   /**
-   * Whether its agents read what is said to them: the instruction, comments, feedback, an earlier conversation. Where
-   * they do not, the task's settings alone say what they do, and nothing of the kind is asked for.
+   * Whether its agents read what is said to them: the instruction, comments, feedback, an earlier
+   * conversation. Where they do not, the task's settings alone say what they do, and nothing of the kind is
+   * asked for.
    */
   readsWords: boolean;
   /** Whether its runs can cost money. Watches read pages alone, so that no budget stops them. */

@@ -14,7 +14,9 @@ export interface ArmedTick {
    * deduplication id: it protects one publication against its own retries and never swallows the next one.
    */
   publication: number;
-  /** The kind of the task's agent when this was read: whose room its run needs. Null: the task has no agent. */
+  /**
+   * The kind of the task's agent when this was read: whose room its run needs. Null: the task has no agent.
+   */
   agentKind: AgentKind | null;
   /** The task's priority when this was read; it decides who goes first when runs wait for room. */
   priority: number;

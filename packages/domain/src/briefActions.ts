@@ -14,13 +14,13 @@ export interface BriefActionView {
   /** How the button stands out. Without one, the first option of a brief is the primary one. */
   style?: BriefActionStyle | undefined;
   /**
-   * A page on which the person does what the label says. Opening it does not answer the brief. That of the system's
-   * own options is a path of the application; one that an agent names is a whole address.
+   * A page on which the person does what the label says. Opening it does not answer the brief. That of the
+   * system's own options is a path of the application; one that an agent names is a whole address.
    */
   url?: string | undefined;
   /**
-   * What choosing it adds to the task's settings for its kind of agent (`task.config[kind]`). Only agents of this
-   * server can offer that.
+   * What choosing it adds to the task's settings for its kind of agent (`task.config[kind]`). Only agents of
+   * this server can offer that.
    */
   adds?: KindSettings | undefined;
   /** The agent that asks would choose it. */

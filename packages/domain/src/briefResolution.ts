@@ -91,8 +91,8 @@ function waits(state: TaskState, brief: AnsweredBrief, { until }: Answer, now: D
 }
 
 /**
- * The person has raised a cap in the settings, for which the task waits until it counts from nothing again: it goes on
- * now. Null: it waits for no budget.
+ * The person has raised a cap in the settings, for which the task waits until it counts from nothing again:
+ * it goes on now. Null: it waits for no budget.
  */
 export function decideRoomMade(state: TaskState, now: Date): TaskPlan | null {
   const { waitsForBudget, trigger, continueTopicId } = state.scheduler;
@@ -142,8 +142,8 @@ const answered = (state: TaskState, brief: AnsweredBrief, dueAt: Date) =>
   });
 
 /**
- * Nothing waits for the person any more: the task runs soon, because an answer is a reason to wake, or, if the
- * person chose so, at its next regular time. A one-off has no regular time, and a task whose end date has
+ * Nothing waits for the person any more: the task runs soon, because an answer is a reason to wake, or, if
+ * the person chose so, at its next regular time. A one-off has no regular time, and a task whose end date has
  * passed ends.
  */
 function unblocked(

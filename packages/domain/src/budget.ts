@@ -6,8 +6,8 @@ import { MICRO_USD } from './modelPrice';
 import { clockTimeAt, isKnownTimezone } from './timezones';
 
 /**
- * What may be spent (PROTOCOL §10). Money is counted in whole micro-dollars, millionths of a US dollar, and never
- * as a fraction.
+ * What may be spent (PROTOCOL §10). Money is counted in whole micro-dollars, millionths of a US dollar, and
+ * never as a fraction.
  */
 
 /** The most that a cap may say. */
@@ -49,8 +49,8 @@ export const BUDGET_PERIODS = ['day', 'month', 'total'] as const;
 export type BudgetPeriod = (typeof BUDGET_PERIODS)[number];
 
 /**
- * How a row of `spend_entries` stands. `reserved`: a call is about to be made, or is under way. `spent`: it has
- * cost that. `released`: it was never made.
+ * How a row of `spend_entries` stands. `reserved`: a call is about to be made, or is under way. `spent`: it
+ * has cost that. `released`: it was never made.
  */
 export const SPEND_STATES = ['reserved', 'spent', 'released'] as const;
 export type SpendState = (typeof SPEND_STATES)[number];
@@ -76,7 +76,10 @@ export const isSameBudget = (one: Budget | undefined, other: Budget | undefined)
 export const toMicros = (usd: number): number => Math.ceil(Number((usd * MICRO_USD).toFixed(3)));
 export const fromMicros = (micros: number): number => micros / MICRO_USD;
 
-/** Whole, not so much that no counter holds it, and not less than nothing: no report gives back what others have spent. */
+/**
+ * Whole, not so much that no counter holds it, and not less than nothing: no report gives back what others
+ * have spent.
+ */
 const between0And = (max: number, amount: number): number => Math.max(0, Math.min(Math.round(amount), max));
 
 /** What of a report of a cost, in dollars, is counted: micro-dollars. */

@@ -12,8 +12,8 @@ import {
 import type { Cap } from './caps';
 
 /**
- * What a person is asked when a budget leaves no room (PROTOCOL §10), and what the options do. All of it is pure: what
- * the options do is stored with the brief, and done as it was offered.
+ * What a person is asked when a budget leaves no room (PROTOCOL §10), and what the options do. All of it is
+ * pure: what the options do is stored with the brief, and done as it was offered.
  */
 
 /** A cap that leaves no room for what comes next. Amounts are in micro-dollars, or in tokens. */
@@ -60,8 +60,8 @@ const isTokens = (cap: Cap): boolean => cap === 'perDayTokens';
 export type CapStand = Pick<FullCap, 'scope' | 'scopeId' | 'cap' | 'limit' | 'used'>;
 
 /**
- * Whether a person has made room in the settings since they were asked about caps, which are named as their option to
- * raise them does: each was raised and is not used up, or does not hold for the task any more.
+ * Whether a person has made room in the settings since they were asked about caps, which are named as their
+ * option to raise them does: each was raised and is not used up, or does not hold for the task any more.
  */
 export function isRoomMade(asked: readonly CapRaise[], caps: readonly CapStand[]): boolean {
   return (
@@ -81,8 +81,8 @@ function roundedUp(amount: number): number {
 }
 
 /**
- * Twice the cap, or more where that would not let the task go on; at most what a cap may say. In micro-dollars or
- * tokens, whole.
+ * Twice the cap, or more where that would not let the task go on; at most what a cap may say. In
+ * micro-dollars or tokens, whole.
  */
 export const raisedLimit = ({ cap, limit, used, asked }: Omit<FullCap, 'scope' | 'scopeId'>): number =>
   Math.min(

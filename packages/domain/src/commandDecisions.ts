@@ -9,8 +9,8 @@ import type { TaskState } from './taskState';
 import { assertMay } from './transitions';
 
 /**
- * What the acts of people, dependencies and the watchdog do to a task (PROTOCOL §2, §4). Answers to briefs are
- * in `briefResolution.ts`.
+ * What the acts of people, dependencies and the watchdog do to a task (PROTOCOL §2, §4). Answers to briefs
+ * are in `briefResolution.ts`.
  */
 
 /** @throws AppError when the rule gives no due time */
@@ -29,13 +29,12 @@ function dueOrRefuse(next: NextDue): Date {
 }
 
 /**
- * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time. A
- * start also begins to count the runs of `maxTopics` anew, and forgets work that waits for its check; a resumed task
- * goes on with that.
- * A task without automation is armed for one run, now. Resuming a task with unmet dependencies puts it in the
- * backlog.
+ * `start` and `resume`: resets the failure count and arms the first tick, for now or for the next cron time.
+ * A start also begins to count the runs of `maxTopics` anew, and forgets work that waits for its check; a
+ * resumed task goes on with that. A task without automation is armed for one run, now. Resuming a task with
+ * unmet dependencies puts it in the backlog.
  * @throws AppError `run-in-flight`, `invalid-transition`, `dependencies-unmet`, and those of a rule that
- *   cannot be armed
+ * cannot be armed
  */
 export function decideStart(state: TaskState, now: Date, act: 'start' | 'resume' = 'start'): TaskPlan {
   assertMay(act, state.status);
@@ -81,10 +80,10 @@ export function decideCancel(state: TaskState): TaskPlan {
 
 /**
  * Re-arms a scheduled task from now when an edit changes its rule, or when the edited rule does not allow so
- * late an arm (another `pacing`); null leaves the arm unchanged. `before` is
- * the state that was read, `edited` the same with the edit applied. A running task is re-armed by its
- * settlement, which reads the new rule. A run that hears a person's answer, or goes on with work that was handed in,
- * stays due as it is, whatever the rule.
+ * late an arm (another `pacing`); null leaves the arm unchanged. `before` is the state that was read,
+ * `edited` the same with the edit applied. A running task is re-armed by its settlement, which reads the new
+ * rule. A run that hears a person's answer, or goes on with work that was handed in, stays due as it is,
+ * whatever the rule.
  */
 export function decideEdit(before: TaskState, edited: TaskState, now: Date): TaskPlan | null {
   const sameEnd = before.config.endAt === edited.config.endAt && before.maxTopics === edited.maxTopics;
@@ -113,8 +112,8 @@ const isSameRule = (a: AutomationRule, b: AutomationRule): boolean =>
   a.scheduleTimezone === b.scheduleTimezone;
 
 /**
- * The person looks at a task that was slowed down, so it beats by its rule again, from now on. Null: it does already, or
- * it is due soon enough.
+ * The person looks at a task that was slowed down, so it beats by its rule again, from now on. Null: it does
+ * already, or it is due soon enough.
  */
 export function decideLook(state: TaskState, now: Date): TaskPlan | null {
   const { status, automationMode, scheduler } = state;
@@ -152,8 +151,8 @@ export function decideRepair(state: TaskState, now: Date): TaskPlan | null {
 
 /**
  * The watchdog's repair of an arm that is further ahead than its rule allows from now, because a clock was
- * ahead when it was made (PROTOCOL §5): armed anew by the rule, or for now if a person or a dependency armed it.
- * Null: it is not, if hosts' clocks may differ by `toleranceMs`.
+ * ahead when it was made (PROTOCOL §5): armed anew by the rule, or for now if a person or a dependency armed
+ * it. Null: it is not, if hosts' clocks may differ by `toleranceMs`.
  */
 export function decideRearm(state: TaskState, now: Date, toleranceMs: number): TaskPlan | null {
   if (state.status !== 'scheduled' || !isDueTooFar(state, now, toleranceMs)) return null;

@@ -21,8 +21,8 @@ export function decideCompletion(state: TaskState, completion: Completion, now: 
 }
 
 /**
- * Only runs that the automation started use up `maxTopics`. One that a person stopped does not, nor one that is
- * tried again.
+ * Only runs that the automation started use up `maxTopics`. One that a person stopped does not, nor one that
+ * is tried again.
  */
 function countRun(state: TaskState): TaskState {
   const { operation, scheduler } = state;
@@ -31,8 +31,8 @@ function countRun(state: TaskState): TaskState {
 }
 
 /**
- * A person stopped the run. That is no sign of health or failure, so the last error remains, what had stopped the
- * task before, and work that waits for its check.
+ * A person stopped the run. That is no sign of health or failure, so the last error remains, what had stopped
+ * the task before, and work that waits for its check.
  */
 function interrupted(state: TaskState): CompletionPlan {
   return {
@@ -46,8 +46,8 @@ function interrupted(state: TaskState): CompletionPlan {
 }
 
 /**
- * A cap left no room for more of the run (PROTOCOL §10). That is no failure, and none of the runs of `maxTopics`: the
- * person is asked, and the task waits for the answer.
+ * A cap left no room for more of the run (PROTOCOL §10). That is no failure, and none of the runs of
+ * `maxTopics`: the person is asked, and the task waits for the answer.
  */
 function outOfBudget(state: TaskState): CompletionPlan {
   const rest = isFuseBlown(state.scheduler.consecutiveFailures)

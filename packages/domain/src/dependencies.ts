@@ -8,8 +8,8 @@ import type { TaskState } from './taskState';
 
 /**
  * What tasks that wait for others do when those complete, or end in another way (PROTOCOL §4). A task waits
- * while it is in the backlog; while one of its dependencies has ended without completing, one urgent brief asks
- * the person what to do.
+ * while it is in the backlog; while one of its dependencies has ended without completing, one urgent brief
+ * asks the person what to do.
  */
 
 type Waiting = Pick<TaskState, 'waitsFor' | 'scheduler'>;
@@ -18,13 +18,16 @@ type Waiting = Pick<TaskState, 'waitsFor' | 'scheduler'>;
 const unmet = ({ waitsFor, scheduler }: Waiting) =>
   waitsFor.filter(({ id }) => scheduler.ignoredDependencies?.includes(id) !== true);
 
-/** Whether a person may start the task. A deleted task is hidden, so that nobody could remove the dependency. */
+/**
+ * Whether a person may start the task. A deleted task is hidden, so that nobody could remove the dependency.
+ */
 export const areDependenciesMet = (state: Waiting): boolean =>
   unmet(state).every(({ ended }) => ended === 'deleted');
 
 /**
- * The dependencies about which a task in the backlog asks: those that have ended without completing, and those
- * it asked about before, until they complete or are removed. One that was deleted with all its rows stays.
+ * The dependencies about which a task in the backlog asks: those that have ended without completing, and
+ * those it asked about before, until they complete or are removed. One that was deleted with all its rows
+ * stays.
  */
 export function endedDependencies(state: Waiting): EndedDependency[] {
   const byId = new Map<string, EndedDependency>();
@@ -76,9 +79,9 @@ export function withOutcomes(state: TaskState, outcomes: ReadonlyMap<string, Dep
 }
 
 /**
- * A dependency of the task has ended. Starts a task in the backlog once all of them have completed, or fails it
- * when its rule gives no due time by then; asks when one has ended without completing. Null: it continues to
- * wait.
+ * A dependency of the task has ended. Starts a task in the backlog once all of them have completed, or fails
+ * it when its rule gives no due time by then; asks when one has ended without completing. Null: it continues
+ * to wait.
  */
 export function decideUnlock(state: TaskState, now: Date): TaskPlan | null {
   if (state.status !== 'backlog') return null;
@@ -149,8 +152,8 @@ function leaveBacklog(
 }
 
 /**
- * Whether a brief tells the task that none of its subtasks is open any more (PROTOCOL §4). A loop that goes on
- * reads their results in its next prompt; a canceled task is of no interest any more.
+ * Whether a brief tells the task that none of its subtasks is open any more (PROTOCOL §4). A loop that goes
+ * on reads their results in its next prompt; a canceled task is of no interest any more.
  */
 export const isToldOfSubtasks = ({
   status,

@@ -19,7 +19,9 @@ export interface DocumentVersion {
   append: boolean;
 }
 
-/** Why a text was not stored: a person or another run has saved the document meanwhile, or a limit is reached. */
+/**
+ * Why a text was not stored: a person or another run has saved the document meanwhile, or a limit is reached.
+ */
 export type DocumentRefusal = 'conflict' | 'too-large' | 'too-many';
 
 export interface DocumentDecision {
@@ -31,10 +33,10 @@ export interface DocumentDecision {
 export type StoredDocument = Pick<DocumentHead, 'name' | 'version' | 'bytes' | 'updatedBy'> & { id: string };
 
 /**
- * What a run's documents become when it settles: one new version of each, however often the run wrote it. A text
- * made from an older version is refused, so that nothing that was saved meanwhile is overwritten unseen, and so is
- * what the run writes into that document later. If the agent does not say from which version, what a person has
- * saved since the run began counts. Adding to the end overwrites nothing, so it is never stale.
+ * What a run's documents become when it settles: one new version of each, however often the run wrote it. A
+ * text made from an older version is refused, so that nothing that was saved meanwhile is overwritten unseen,
+ * and so is what the run writes into that document later. If the agent does not say from which version, what
+ * a person has saved since the run began counts. Adding to the end overwrites nothing, so it is never stale.
  */
 export function decideDocuments(
   stored: readonly StoredDocument[],

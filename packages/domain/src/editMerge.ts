@@ -2,7 +2,9 @@ import { AppError } from './errors';
 import { parseTaskConfig, type TaskConfig, taskConfigSchema } from './taskConfig';
 import { EDIT_FIELDS, type EditBase, type TaskFields } from './taskInputs';
 
-/** The fields of an edit. A move to another parent is not among them: it is checked against the whole tree. */
+/**
+ * The fields of an edit. A move to another parent is not among them: it is checked against the whole tree.
+ */
 export type TaskEdit = Partial<Omit<TaskFields, 'parentTaskId'>>;
 
 /** What an edit was made from, as far as its caller says so. */
@@ -12,10 +14,10 @@ export interface EditOrigin {
 }
 
 /**
- * The edit as it applies to the task as it is now, which others may have changed since it was read. A value that
- * equals its base is no edit; one whose field has been changed to something else meanwhile is refused. `config`
- * is merged key by key. A field without a base is written as given, unless `revision` says that the task has
- * changed since.
+ * The edit as it applies to the task as it is now, which others may have changed since it was read. A value
+ * that equals its base is no edit; one whose field has been changed to something else meanwhile is refused.
+ * `config` is merged key by key. A field without a base is written as given, unless `revision` says that the
+ * task has changed since.
  * @throws AppError `edit-conflict`
  */
 export function mergeEdit(

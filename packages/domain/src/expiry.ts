@@ -15,8 +15,8 @@ export interface AskedExpiry extends AskedTime {
 }
 
 /**
- * The instant that is meant, within what the limits allow: a person has a minute at least, also where the instant has
- * passed by the time that the question reaches them.
+ * The instant that is meant, within what the limits allow: a person has a minute at least, also where the
+ * instant has passed by the time that the question reaches them.
  */
 export function askedInstant({ at, afterSeconds = 0 }: AskedTime, now: Date): Date {
   const askedMs = at === undefined ? now.getTime() + afterSeconds * 1_000 : Date.parse(at);
@@ -31,7 +31,10 @@ export const mayBeDefault = (option: BriefActionView): boolean =>
 /** What an open question says of the case that nobody answers it. */
 export interface Unanswered {
   actions: readonly BriefActionView[];
-  /** When `defaultAction` is chosen, or, without one, nothing. Null: the question waits for as long as it takes. */
+  /**
+   * When `defaultAction` is chosen, or, without one, nothing. Null: the question waits for as long as it
+   * takes.
+   */
   expiresAt: Date | null;
   defaultAction: string | null;
   /** When the person is asked again, by the channels that do so. Null: they are not. */
@@ -45,7 +48,9 @@ export const defaultOptionOf = ({
 }: Pick<Unanswered, 'actions' | 'defaultAction'>): BriefActionView | null =>
   actions.find((option) => option.key === defaultAction && mayBeDefault(option)) ?? null;
 
-/** What happens if nobody answers, in words. Null: nothing does. `timeText`: an instant as its reader sees it. */
+/**
+ * What happens if nobody answers, in words. Null: nothing does. `timeText`: an instant as its reader sees it.
+ */
 export function silenceText(question: Unanswered, timeText: (at: Date) => string): string | null {
   const { expiresAt, escalateAt } = question;
   const isAskedAgain = escalateAt !== null && (expiresAt === null || escalateAt < expiresAt);

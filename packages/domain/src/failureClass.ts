@@ -6,9 +6,10 @@ import type { FailureClass, SettledStatus } from './status';
  * `command_exit_1` or one of an agent's own, means `agent`; statuses of HTTP are read by `classOfStatus`.
  */
 export const CLASS_OF_CODE = {
-  // Nobody answered, or the other side is in trouble: it works again by itself. So does a certificate that is not
-  // trusted once it is renewed, or known to this server, which is seldom done by the person who would have to resume
-  // the task. Until then nothing is sent, and the brief of the outage says what is wrong with it.
+  // Nobody answered, or the other side is in trouble: it works again by itself. So does a certificate that is
+  // not trusted once it is renewed, or known to this server, which is seldom done by the person who would
+  // have to resume the task. Until then nothing is sent, and the brief of the outage says what is wrong with
+  // it.
   agent_bad_certificate: 'transient',
   agent_timeout: 'transient',
   agent_unreachable: 'transient',
@@ -82,8 +83,8 @@ const CODES: ReadonlyMap<string, FailureClass> = new Map(Object.entries(CLASS_OF
 const HTTP_CODE = /^(agent|watch)_http_(\d{3})$/;
 
 /**
- * Whether a run that was lost may have ended its server itself. A server that was stopped in order, such as for
- * a deploy, has not been ended by a run.
+ * Whether a run that was lost may have ended its server itself. A server that was stopped in order, such as
+ * for a deploy, has not been ended by a run.
  */
 export const mayBlameTask = (errorCode: string | null): boolean => errorCode !== 'server_stopped';
 
@@ -96,8 +97,8 @@ interface End {
 }
 
 /**
- * Why a run failed; null if it did not. What the agent says of its own failure goes before what its code means,
- * and a failure that nothing is known about is the agent's.
+ * Why a run failed; null if it did not. What the agent says of its own failure goes before what its code
+ * means, and a failure that nothing is known about is the agent's.
  */
 export function classifyFailure({ status, errorCode, failureClass }: End): FailureClass | null {
   if (status === 'done' || status === 'interrupted' || status === 'budget') return null;

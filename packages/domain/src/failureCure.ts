@@ -43,8 +43,8 @@ export const cureAction = (task: Failing, errorCode: string | null): BriefAction
   cureLink(cureOfCode(errorCode, { setsWatch: task.config.watch !== undefined }), task);
 
 /**
- * Where the cause of a failure with this code is removed. What an agent says itself that it needs a person for, such
- * as a new login, is looked for in its settings. `setsWatch`: the task says itself what is watched.
+ * Where the cause of a failure with this code is removed. What an agent says itself that it needs a person
+ * for, such as a new login, is looked for in its settings. `setsWatch`: the task says itself what is watched.
  */
 export function cureOfCode(errorCode: string | null, { setsWatch }: { setsWatch: boolean }): Cure {
   const cure = CODES.get(errorCode ?? '') ?? (WATCHED_LOGIN.test(errorCode ?? '') ? 'watched' : 'open-agent');

@@ -16,9 +16,9 @@ interface StreakChange {
 }
 
 /**
- * One more failure that a far side caused. Once a brief has told of it, the streak stays with its far side while
- * only the network is missed: the host may still be away behind it. An answer or a fault of another host shows
- * that what was told of is over.
+ * One more failure that a far side caused. Once a brief has told of it, the streak stays with its far side
+ * while only the network is missed: the host may still be away behind it. An answer or a fault of another
+ * host shows that what was told of is over.
  */
 export function continueStreak(
   { scheduler }: TaskState,

@@ -11,9 +11,9 @@ const changedValueSchema = z.union([z.string(), z.number(), z.boolean()]).nullab
 type ChangedValue = z.infer<typeof changedValueSchema>;
 
 /**
- * What an edit changed in one setting of a task, as the history keeps it. `field` is a column of the task or a path in
- * its configuration, such as `config.budget.perDayUsd`. Of a long text, `from` and `to` are the parts that differ. Of
- * a secret both are its mask, so that they are the same.
+ * What an edit changed in one setting of a task, as the history keeps it. `field` is a column of the task or
+ * a path in its configuration, such as `config.budget.perDayUsd`. Of a long text, `from` and `to` are the
+ * parts that differ. Of a secret both are its mask, so that they are the same.
  */
 const fieldChangeSchema = z.object({
   field: z.string(),

@@ -3,8 +3,8 @@ import type { BriefPriority, BriefPurpose, BriefType } from './status';
 import { truncatedLine } from './text';
 
 /**
- * The inbox shows each brief in one place: it waits for the person, is news that nobody has read, is put off, or is
- * done. What waits is also unread until the person has seen it.
+ * The inbox shows each brief in one place: it waits for the person, is news that nobody has read, is put off,
+ * or is done. What waits is also unread until the person has seen it.
  */
 export const INBOX_VIEWS = ['waiting', 'unread', 'snoozed', 'done'] as const;
 export type InboxView = (typeof INBOX_VIEWS)[number];
@@ -31,8 +31,8 @@ export const waitsForPerson = ({ type, priority, purpose }: InboxFacts): boolean
   priority === 'urgent' || type === 'decision' || purpose === 'approval';
 
 /**
- * Whether the loop waits for its answer, as long as it is open (PROTOCOL §4). Errors never block: the fuse governs
- * them.
+ * Whether the loop waits for its answer, as long as it is open (PROTOCOL §4). Errors never block: the fuse
+ * governs them.
  */
 export const isBlocking = ({ type, priority }: Pick<InboxFacts, 'type' | 'priority'>): boolean =>
   priority === 'urgent' && type !== 'error';
@@ -47,8 +47,8 @@ export function inboxKindOf(brief: InboxFacts): InboxKind {
 }
 
 /**
- * The beginning of a Markdown text in one line, without its marks. Differences are left out: the words above them say
- * what has changed ("~~9~~ **10**" becomes "9 → 10").
+ * The beginning of a Markdown text in one line, without its marks. Differences are left out: the words above
+ * them say what has changed ("~~9~~ **10**" becomes "9 → 10").
  */
 export function excerptOf(markdown: string): string {
   const line = markdown

@@ -38,7 +38,9 @@ export const LIMITS = {
   ownPricesMax: 200,
   mcpServersMax: 20,
   mcpServerNameCharsMax: 30,
-  /** What a watch may send with its requests beside their own headers. Servers refuse more than 8 to 16 kB. */
+  /**
+   * What a watch may send with its requests beside their own headers. Servers refuse more than 8 to 16 kB.
+   */
   watchHeadersMax: 30,
   watchCookiesMax: 50,
   watchCookieCharsMax: 4_096,
@@ -126,7 +128,10 @@ export const LIMITS = {
   coolDownMinutesMax: 24 * 60,
   /** What one channel is sent within an hour; more is told together. */
   messagesPerHourMax: 20,
-  /** How long sending one message may take, how soon its process counts as gone, and how long it is tried again. */
+  /**
+   * How long sending one message may take, how soon its process counts as gone, and how long it is tried
+   * again.
+   */
   deliverySendSeconds: 30,
   deliveryLostSeconds: 300,
   deliveryRetrySecondsMax: 24 * 3_600,
@@ -142,8 +147,8 @@ export const LIMITS = {
   /** How many channels are sent to at the same time. */
   channelsAtOnceMax: 8,
   /**
-   * A channel that has taken nothing for so long is told of: a day, less the longest wait, because a message is tried
-   * for the last time within the hour before it is given up.
+   * A channel that has taken nothing for so long is told of: a day, less the longest wait, because a message
+   * is tried for the last time within the hour before it is given up.
    */
   channelFailingSeconds: 23 * 3_600,
   /** How long a link in a message answers a brief, and how many links one message has. */
@@ -160,14 +165,17 @@ export const LIMITS = {
   /** How often an update is tried whose rows other sessions hold; with growing waits, for minutes. */
   botUpdateTriesMax: 10,
   /**
-   * How often it is looked where Telegram reports what is sent to a bot, sooner when something is wrong, how many bots one
-   * pass looks at, and for how long after a failed report the bot counts as not heard.
+   * How often it is looked where Telegram reports what is sent to a bot, sooner when something is wrong, how
+   * many bots one pass looks at, and for how long after a failed report the bot counts as not heard.
    */
   webhookCheckSeconds: 15 * 60,
   webhookRetrySeconds: 120,
   webhooksPerPassMax: 20,
   webhookFaultSeconds: 3_600,
-  /** The row of a bot that no server has looked after for so long is removed: Telegram keeps updates for a day. */
+  /**
+   * The row of a bot that no server has looked after for so long is removed: Telegram keeps updates for a
+   * day.
+   */
   forgottenBotSeconds: 2 * 86_400,
   receivingChannelsMax: 500,
   /** How many ids of handled updates are remembered of a bot. */
@@ -222,10 +230,14 @@ export const LIMITS = {
   /** As much of the document Memory as the prompt of a run shows. */
   memoryDocumentCharsMax: 8_000,
 
-  /** The body of every request to `/api`, and so also of a message that is published to one of the webhooks. */
+  /**
+   * The body of every request to `/api`, and so also of a message that is published to one of the webhooks.
+   */
   requestBodyBytesMax: 1_000_000,
 
-  /** A file of watches, as it is uploaded and unpacked; how many it may hold, and how many one import creates. */
+  /**
+   * A file of watches, as it is uploaded and unpacked; how many it may hold, and how many one import creates.
+   */
   importBytesMax: 30_000_000,
   importUnpackedBytesMax: 30_000_000,
   importFileWatchesMax: 3_000,
@@ -240,7 +252,10 @@ export const LIMITS = {
 
   watchdogBatchRows: 200,
   watchdogBatchesMax: 20,
-  /** How long a row is left alone that a sweep could not repair, at first and at most, and how many are remembered. */
+  /**
+   * How long a row is left alone that a sweep could not repair, at first and at most, and how many are
+   * remembered.
+   */
   failedRepairWaitSeconds: 30,
   failedRepairWaitSecondsMax: 600,
   failedRepairsMax: 5_000,
@@ -255,7 +270,9 @@ export const LIMITS = {
   keptHistoryDays: 366,
   /** The days, today included, of which the System page tells how their runs ended. */
   recentDays: 30,
-  /** The newest runs that are kept of which it is told, beside those that were counted when they were removed. */
+  /**
+   * The newest runs that are kept of which it is told, beside those that were counted when they were removed.
+   */
   keptRunsCountedMax: 50_000,
   /** How many changed settings the history keeps of an edit, and how much of each value. */
   changedFieldsMax: 30,

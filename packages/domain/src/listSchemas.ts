@@ -48,7 +48,10 @@ export const agentKindSchema = z.enum(AGENT_KINDS);
 export const taskSortSchema = z.enum(TASK_SORTS);
 export const taskGroupSchema = z.enum(TASK_GROUPS);
 
-/** Builds one value for each kind of agent. They are written out, so that the compiler sees that none is missing. */
+/**
+ * Builds one value for each kind of agent. They are written out, so that the compiler sees that none is
+ * missing.
+ */
 export const perAgentKind = <Value>(build: (kind: AgentKind) => Value): Record<AgentKind, Value> => ({
   watch: build('watch'),
   http: build('http'),

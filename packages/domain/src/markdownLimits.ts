@@ -1,7 +1,7 @@
 /**
- * What a reader of Markdown may be given of an untrusted text. Its time grows with the square of the marks in one
- * block, and faster with the depth, and a renderer that calls itself for each level runs out of stack. A text beyond
- * these limits is no Markdown that anybody wrote to be read.
+ * What a reader of Markdown may be given of an untrusted text. Its time grows with the square of the marks in
+ * one block, and faster with the depth, and a renderer that calls itself for each level runs out of stack. A
+ * text beyond these limits is no Markdown that anybody wrote to be read.
  */
 
 /** A block ends at a blank line, and a mark is only looked for in its own block. */
@@ -18,7 +18,9 @@ const TOO_DEEP = new RegExp(`^(?:[ \\t]*(?:>|(?:[-+*]|\\d{1,9}[.)])(?=[ \\t]))){
 /** Lists nest line by line too, each further to the right. */
 const TOO_FAR_RIGHT = /^[ \t]{100}[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]/m;
 
-/** Each row of a table is filled up to the columns of its head, so a short text can ask for millions of cells. */
+/**
+ * Each row of a table is filled up to the columns of its head, so a short text can ask for millions of cells.
+ */
 const CELLS_MAX = 10_000;
 
 /** Whether a text is to be shown as it was written, because reading it as Markdown would take too long. */

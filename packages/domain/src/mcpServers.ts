@@ -26,8 +26,9 @@ export interface McpTool {
 }
 
 /**
- * `accepted`: as the person has seen it. `changed` and `new`: the server describes it in another way since, or had
- * none of this name. Text that changes behind a person's back may be an attack, so such a tool asks again.
+ * `accepted`: as the person has seen it. `changed` and `new`: the server describes it in another way since,
+ * or had none of this name. Text that changes behind a person's back may be an attack, so such a tool asks
+ * again.
  */
 export type McpToolState = 'accepted' | 'changed' | 'new';
 

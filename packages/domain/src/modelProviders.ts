@@ -79,8 +79,8 @@ export function parseModelName(text: string): { provider: ModelProvider; model: 
 }
 
 /**
- * Where the key and the address of a provider come from: entered on the Models page, set in the environment, or
- * `found` on this machine, as Ollama is.
+ * Where the key and the address of a provider come from: entered on the Models page, set in the environment,
+ * or `found` on this machine, as Ollama is.
  */
 export const MODEL_SOURCES = ['stored', 'environment', 'found'] as const;
 export type ModelSource = (typeof MODEL_SOURCES)[number];

@@ -2,8 +2,8 @@ import type { NextDue } from './nextDue';
 import type { TaskState } from './taskState';
 
 /**
- * The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the time by the
- * rule.
+ * The time the agent asks for, within the task's `pacing` bounds, where the task allows it; otherwise the
+ * time by the rule.
  */
 export function pacedDue(
   { config }: Pick<TaskState, 'config'>,

@@ -20,7 +20,9 @@ export interface ArmIntent {
   continueTopicId?: string | undefined;
   /** Its run does not start after this instant, however late its tick. */
   endAt?: Date | undefined;
-  /** It waits until a cap counts from nothing again, which may be later than the rule allows (PROTOCOL §10). */
+  /**
+   * It waits until a cap counts from nothing again, which may be later than the rule allows (PROTOCOL §10).
+   */
   waitsForBudget?: true | undefined;
   /** Why it is due later than the rule says, which the ledger records. */
   dueReason?: DueReason | undefined;

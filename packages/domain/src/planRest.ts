@@ -21,8 +21,8 @@ export const blockerWhilePaused = (state: TaskState): Blocker | null =>
   state.automationMode !== null && isFuseBlown(state.scheduler.consecutiveFailures) ? 'fuse' : null;
 
 /**
- * Why the system has stopped a task, which remains while only a person's act, such as stopping a run, leaves it
- * paused.
+ * Why the system has stopped a task, which remains while only a person's act, such as stopping a run, leaves
+ * it paused.
  */
 export const stoppedStill = (state: TaskState): Pick<TaskPlan, 'blockedBy' | 'needsPerson'> => ({
   blockedBy: blockerWhilePaused(state),
@@ -127,10 +127,10 @@ const ANSWERED = ['brief', 'review', 'rework'] as const satisfies Trigger[];
 type Rule = AutomationRule & Pick<TaskState, 'config' | 'scheduler' | 'seenAt'>;
 
 /**
- * The latest due time that a decision made now could give: one interval ahead, the next cron time, the longest
- * wait of `pacing`, or now for a task without automation; the wait of an answer, of a further attempt, or for a budget,
- * or the longest of a task that is slowed down, if that is longer.
- * Negative infinity when the rule gives none.
+ * The latest due time that a decision made now could give: one interval ahead, the next cron time, the
+ * longest wait of `pacing`, or now for a task without automation; the wait of an answer, of a further
+ * attempt, or for a budget, or the longest of a task that is slowed down, if that is longer. Negative
+ * infinity when the rule gives none.
  */
 function latestDueMs(rule: Rule, now: Date): number {
   const { pacing } = rule.config;

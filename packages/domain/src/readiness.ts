@@ -53,8 +53,8 @@ interface Found {
 }
 
 /**
- * What a check does about the brief of its agent. What is only away is told once it has stayed away for some time;
- * what a person has to correct is told at once. `keep`: an open one stays as it is.
+ * What a check does about the brief of its agent. What is only away is told once it has stayed away for some
+ * time; what a person has to correct is told at once. `keep`: an open one stays as it is.
  */
 export function decideReadinessBrief({
   verdict,
@@ -71,8 +71,8 @@ export function decideReadinessBrief({
 const SPREAD = 0.2;
 
 /**
- * When an agent is checked next: within a day, or soon where waiting may be all that is needed. `id` is of the agent,
- * and always draws the same share for one time.
+ * When an agent is checked next: within a day, or soon where waiting may be all that is needed. `id` is of
+ * the agent, and always draws the same share for one time.
  */
 export function nextCheckAt(verdict: AgentVerdict, now: Date, id: string): Date {
   const { agentCheckSeconds, agentRecheckSeconds } = LIMITS;

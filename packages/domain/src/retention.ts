@@ -23,8 +23,8 @@ export interface Thinning {
   operationIds: string[];
   topicIds: string[];
   /**
-   * Up to which run the history is thinned for good: a run that stays only as long as it is needed, and all behind it,
-   * are looked at again. Null: up to none of these.
+   * Up to which run the history is thinned for good: a run that stays only as long as it is needed, and all
+   * behind it, are looked at again. Null: up to none of these.
    */
   thinnedTo: string | null;
 }
@@ -33,9 +33,9 @@ export interface Thinning {
 export const keptRuns = (config: TaskConfig): number => config.retention?.runs ?? LIMITS.keptRunsDefault;
 
 /**
- * Which of a task's runs are removed from its history: of the old ones, all but the last of each day (in UTC).
- * A run that is waited for stays, and so does one whose occurrence may go on. A topic that was continued goes with the
- * last of its runs.
+ * Which of a task's runs are removed from its history: of the old ones, all but the last of each day (in
+ * UTC). A run that is waited for stays, and so does one whose occurrence may go on. A topic that was
+ * continued goes with the last of its runs.
  * @param runs consecutive runs, oldest first
  * @param next the one that follows them; null: there is none
  */

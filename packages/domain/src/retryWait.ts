@@ -1,6 +1,8 @@
 import { LIMITS } from './limits';
 
-/** The waits differ by up to this share, so that tasks that failed together do not all call again together. */
+/**
+ * The waits differ by up to this share, so that tasks that failed together do not all call again together.
+ */
 const JITTER = 0.1;
 
 export interface RetryWait {
@@ -15,8 +17,8 @@ export interface RetryWait {
 }
 
 /**
- * How many seconds a failed run waits before it is tried again (PROTOCOL §4.1): growing up to an hour, and never
- * less than the far side asks for, up to a day.
+ * How many seconds a failed run waits before it is tried again (PROTOCOL §4.1): growing up to an hour, and
+ * never less than the far side asks for, up to a day.
  */
 export function retryWaitSeconds({ count, intervalSeconds, retryAfterSeconds, id }: RetryWait): number {
   const { retryFirstSeconds, retryWaitSecondsMax, retryAfterSecondsMax } = LIMITS;

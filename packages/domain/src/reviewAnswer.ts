@@ -7,8 +7,8 @@ import type { ReviewState } from './schedulerState';
 import type { TaskState } from './taskState';
 
 /**
- * The person's answer about work that did not pass its check (PROTOCOL §4.4): it is tried again, counts as it is, or is
- * gone on with by the person's words. Null: the answer is recorded, and changes nothing else.
+ * The person's answer about work that did not pass its check (PROTOCOL §4.4): it is tried again, counts as it
+ * is, or is gone on with by the person's words. Null: the answer is recorded, and changes nothing else.
  */
 export function answeredReview(
   state: TaskState,

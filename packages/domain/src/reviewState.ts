@@ -12,7 +12,9 @@ import type { TaskState } from './taskState';
 export const reviewIterationsMax = ({ review }: TaskConfig): number =>
   review?.maxIterations ?? LIMITS.reviewIterationsDefault;
 
-/** Whether the work of the task's runs is checked. Of an agent that reads no words there is nothing to check. */
+/**
+ * Whether the work of the task's runs is checked. Of an agent that reads no words there is nothing to check.
+ */
 export const isReviewed = ({ config, agentKind }: Pick<TaskState, 'config' | 'agentKind'>): boolean =>
   config.review !== undefined && readsWords(agentKind);
 
@@ -25,8 +27,8 @@ export const agentIdOfRun = (state: Pick<TaskState, 'operation' | 'config' | 'ag
   (isReview(state) ? state.config.review?.agentId : undefined) ?? state.agentId;
 
 /**
- * The run that goes on with work that was handed in: its check, or what was missing. Null: there is no such work, the
- * person decides about it, or its loop is over.
+ * The run that goes on with work that was handed in: its check, or what was missing. Null: there is no such
+ * work, the person decides about it, or its loop is over.
  */
 export function pendingArm(state: TaskState, now: Date): ArmIntent | null {
   const { review } = state.scheduler;

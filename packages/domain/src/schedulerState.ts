@@ -31,8 +31,8 @@ const failureStreakSchema = z.object({
 export type FailureStreak = z.infer<typeof failureStreakSchema>;
 
 /**
- * Work that was handed in and does not count yet (PROTOCOL §4.4). `review`: it is to be checked. `rework`: it did not
- * pass, and the agent goes on with it. `asked`: the person decides.
+ * Work that was handed in and does not count yet (PROTOCOL §4.4). `review`: it is to be checked. `rework`: it
+ * did not pass, and the agent goes on with it. `asked`: the person decides.
  */
 const reviewStateSchema = z.object({
   phase: z.enum(['review', 'rework', 'asked']),
@@ -104,7 +104,10 @@ export const schedulerStateSchema = z.object({
   continueTopicId: z.guid().optional().catch(undefined),
   review: reviewStateSchema.optional().catch(undefined),
   absence: absenceSchema.optional().catch(undefined),
-  /** The armed run does not start after this instant: `config.endAt`, in the form whose text order is time order. */
+  /**
+   * The armed run does not start after this instant: `config.endAt`, in the form whose text order is time
+   * order.
+   */
   endAt: isoInstant.optional().catch(undefined),
   /** The hash of the last successful run's report, where `config.report` compares it with the next one. */
   reportHash: z.string().optional().catch(undefined),

@@ -88,8 +88,8 @@ function settleAway(run: FailedRun, streakClass: StreakClass): CompletionPlan {
 }
 
 /**
- * Its process is gone: tried again now. A task whose runs are lost again and again ends its own server, so that
- * counts in the end; a server that was stopped is never the task's doing.
+ * Its process is gone: tried again now. A task whose runs are lost again and again ends its own server, so
+ * that counts in the end; a server that was stopped is never the task's doing.
  */
 function settleLost(run: FailedRun): CompletionPlan {
   const { state, completion } = run;
@@ -116,8 +116,8 @@ function settleNeedsPerson(run: FailedRun): CompletionPlan {
 const GIVEN_UP = { status: 'paused', failureBrief: 'open' } as const;
 
 /**
- * Arms a further attempt at the same occurrence, with the trigger of this one. A cron time that comes first is an
- * occurrence of its own. An attempt uses up no topic of `maxTopics`.
+ * Arms a further attempt at the same occurrence, with the trigger of this one. A cron time that comes first
+ * is an occurrence of its own. An attempt uses up no topic of `maxTopics`.
  */
 function tryAgain({ state, completion, now }: FailedRun, waitSeconds: number) {
   const started = triggerOf(state);
@@ -148,7 +148,10 @@ function tryAgain({ state, completion, now }: FailedRun, waitSeconds: number) {
     : { ...rest, arm: armFor(state, retryAt, trigger, { retry, continueTopicId }) };
 }
 
-/** After a run that was none of the automation's: the fuse and the arm stay as they were, and so does pending work. */
+/**
+ * After a run that was none of the automation's: the fuse and the arm stay as they were, and so does pending
+ * work.
+ */
 function restAsBefore({ state, completion, now }: FailedRun) {
   if (isFuseBlown(state.scheduler.consecutiveFailures))
     return { status: 'paused', blockedBy: 'fuse' } as const;

@@ -10,9 +10,9 @@ import type { FailureClass } from './status';
 import type { TaskState } from './taskState';
 
 /**
- * A run that checks the work of another has ended (PROTOCOL §4.4). What passed counts as the work's own run would
- * have; what did not is gone on with in the same topic, until the person is asked. A reviewer that breaks says nothing
- * of the work, which goes on waiting for its check.
+ * A run that checks the work of another has ended (PROTOCOL §4.4). What passed counts as the work's own run
+ * would have; what did not is gone on with in the same topic, until the person is asked. A reviewer that
+ * breaks says nothing of the work, which goes on waiting for its check.
  */
 export function settleReview(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   const { review } = state.scheduler;

@@ -17,8 +17,8 @@ import type { TaskState } from './taskState';
 const NO_FAILURES = { consecutiveFailures: 0, lostRuns: undefined, failureBrief: 'recover' } as const;
 
 /**
- * A successful run. Where the work is checked, it counts once it has passed. A run that asks the person something does
- * not say that it is done, so there is nothing to check yet.
+ * A successful run. Where the work is checked, it counts once it has passed. A run that asks the person
+ * something does not say that it is done, so there is nothing to check yet.
  */
 export function settleSuccess(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   const isHandedIn = isReviewed(state) && !isWaiting(state, completion);
@@ -48,9 +48,9 @@ function handIn(state: TaskState, completion: Completion, now: Date): Completion
 }
 
 /**
- * The work of a task without automation: it asks for approval, or completes if it is a subtask or its agent could not
- * hear what the person thinks of it, such as one look at a page. While an urgent brief
- * waits for the person it does neither, because the answer decides how the work goes on.
+ * The work of a task without automation: it asks for approval, or completes if it is a subtask or its agent
+ * could not hear what the person thinks of it, such as one look at a page. While an urgent brief waits for
+ * the person it does neither, because the answer decides how the work goes on.
  */
 function acceptOneOff(state: TaskState, completion: Completion): CompletionPlan {
   const plan = succeeded(state, completion);
@@ -68,8 +68,8 @@ function acceptOneOff(state: TaskState, completion: Completion): CompletionPlan 
 }
 
 /**
- * The work of a task with automation. That the goal is met is the agent's proposal, unless the task lets the agent
- * decide it.
+ * The work of a task with automation. That the goal is met is the agent's proposal, unless the task lets the
+ * agent decide it.
  */
 function acceptBeat(state: TaskState, completion: Completion, now: Date): CompletionPlan {
   const plan = succeeded(state, completion);

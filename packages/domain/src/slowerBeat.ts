@@ -9,8 +9,8 @@ import { isAutomationTrigger } from './status';
 import type { TaskState } from './taskState';
 
 /**
- * The end of a run with the next beat as late as it may be while nobody looks. `afterDays`: for how many days its
- * reports must have lain unread; 0: no task is ever slowed down.
+ * The end of a run with the next beat as late as it may be while nobody looks. `afterDays`: for how many days
+ * its reports must have lain unread; 0: no task is ever slowed down.
  */
 export function withAbsence(
   state: TaskState,
@@ -38,7 +38,10 @@ export function withAbsence(
 /** Whoever runs a task by hand looks at it. */
 const isByPerson = ({ operation }: TaskState): boolean => (operation?.tickToken ?? null) === null;
 
-/** A run by hand that fails leaves the arm as it was (PROTOCOL §4). That of a task that was slowed down is late. */
+/**
+ * A run by hand that fails leaves the arm as it was (PROTOCOL §4). That of a task that was slowed down is
+ * late.
+ */
 function byRule(state: TaskState, { arm }: CompletionPlan, now: Date): CompletionPlan['arm'] {
   if (arm === null || !isByPerson(state) || !isOfRule(arm)) return arm;
   const { dueAt } = nextDue(state, now);
@@ -53,7 +56,9 @@ function byRule(state: TaskState, { arm }: CompletionPlan, now: Date): Completio
 const isOfRule = ({ trigger, retry, waitsForBudget }: ArmIntent): boolean =>
   isAutomationTrigger(trigger) && retry === undefined && waitsForBudget !== true;
 
-/** Since when its reports lie unread without anybody having looked. A clock that was ahead is not believed. */
+/**
+ * Since when its reports lie unread without anybody having looked. A clock that was ahead is not believed.
+ */
 function unreadSince({ scheduler, seenAt }: TaskState, now: Date): Date {
   const foundMs = scheduler.absence === undefined ? now.getTime() : Date.parse(scheduler.absence.since);
   return new Date(Math.min(Math.max(foundMs, seenAt?.getTime() ?? 0), now.getTime()));
@@ -87,8 +92,8 @@ function isSlot(state: TaskState, dueAt: Date): boolean {
 }
 
 /**
- * A cron task passes over times and stays on the others. The distance is counted from the time for which the run was
- * armed, so that the time that a run takes moves nothing.
+ * A cron task passes over times and stays on the others. The distance is counted from the time for which the
+ * run was armed, so that the time that a run takes moves nothing.
  */
 function laterSlot(state: TaskState, step: number, now: Date): Date | null {
   const armedMs = Date.parse(state.scheduler.dueAt ?? '');

@@ -43,9 +43,10 @@ export const monthCapUsd = ({ perDayUsd, perMonthUsd }: Budget): number =>
   Math.min((perDayUsd ?? Number.POSITIVE_INFINITY) * FORECAST_DAYS, perMonthUsd ?? Number.POSITIVE_INFINITY);
 
 /**
- * What a task will cost in the next 30 days, if its beats go on to cost what the newest ones did: the cost of a beat,
- * times the beats that its rhythm gives, as far as its caps of a day and a month allow. A task without a rhythm is
- * taken to be run as often as lately. What ends a task sooner, such as `maxTopics`, is left out.
+ * What a task will cost in the next 30 days, if its beats go on to cost what the newest ones did: the cost of
+ * a beat, times the beats that its rhythm gives, as far as its caps of a day and a month allow. A task
+ * without a rhythm is taken to be run as often as lately. What ends a task sooner, such as `maxTopics`, is
+ * left out.
  * @returns dollars
  */
 export const forecastMonthUsd = (

@@ -1,6 +1,6 @@
 /**
- * The closed lists of the protocol. Database checks, zod schemas (`listSchemas.ts`) and types are all derived from these
- * arrays. No zod here: pages show these lists and check nothing.
+ * The closed lists of the protocol. Database checks, zod schemas (`listSchemas.ts`) and types are all derived
+ * from these arrays. No zod here: pages show these lists and check nothing.
  */
 
 export const TASK_STATUSES = [
@@ -39,8 +39,8 @@ export const AUTOMATION_MODES = ['heartbeat', 'schedule'] as const;
 export type AutomationMode = (typeof AUTOMATION_MODES)[number];
 
 /**
- * What starts an operation. `review`: what a run has done is to be checked, so its agent is the reviewer. `rework`:
- * the check was not passed, and the agent of the task is told what was missing (PROTOCOL §4.4).
+ * What starts an operation. `review`: what a run has done is to be checked, so its agent is the reviewer.
+ * `rework`: the check was not passed, and the agent of the task is told what was missing (PROTOCOL §4.4).
  */
 export const TRIGGERS = [
   'manual',
@@ -57,7 +57,9 @@ export type Trigger = (typeof TRIGGERS)[number];
 export const isAutomationTrigger = (trigger: Trigger): boolean =>
   trigger === 'heartbeat' || trigger === 'schedule';
 
-/** How an operation that has not ended stands. `waiting`: parked until a person has answered (PROTOCOL §9). */
+/**
+ * How an operation that has not ended stands. `waiting`: parked until a person has answered (PROTOCOL §9).
+ */
 export const OPEN_STATUSES = ['running', 'waiting'] as const;
 export const isOpen = (status: OperationStatus): boolean => OPEN_STATUSES.some((open) => open === status);
 export const OPERATION_STATUSES = [
@@ -79,8 +81,8 @@ export const STEP_KINDS = ['model', 'tool'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 
 /**
- * `started`: committed before it is executed, without a result yet. `waiting`: a person is asked whether it may
- * be executed. `declined`: it may not. `unknown`: whoever executed it is gone, and it may have happened.
+ * `started`: committed before it is executed, without a result yet. `waiting`: a person is asked whether it
+ * may be executed. `declined`: it may not. `unknown`: whoever executed it is gone, and it may have happened.
  */
 export const STEP_STATUSES = ['started', 'waiting', 'done', 'failed', 'declined', 'unknown'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
@@ -143,13 +145,16 @@ export const BRIEF_ACTIONS = [
 ] as const;
 export type BriefAction = (typeof BRIEF_ACTIONS)[number];
 
-/** Whether an option is nothing without words. It stands apart from the schemas of options, so that pages load no zod. */
+/**
+ * Whether an option is nothing without words. It stands apart from the schemas of options, so that pages load
+ * no zod.
+ */
 export const needsWords = ({ key }: { key: string }): boolean => key === ('feedback' satisfies BriefAction);
 
 /**
- * Where a person removes what stands in the way of runs (PROTOCOL §4.1): in the settings of the agent, of the task, of
- * model providers, of the servers of tools, of the channels that reach the person, or of the server, which the system
- * page shows.
+ * Where a person removes what stands in the way of runs (PROTOCOL §4.1): in the settings of the agent, of the
+ * task, of model providers, of the servers of tools, of the channels that reach the person, or of the server,
+ * which the system page shows.
  */
 export const CURES = [
   'open-agent',
@@ -164,13 +169,13 @@ export type Cure = (typeof CURES)[number];
 /**
  * What a brief of the system is for: `failure` is the one open error brief of a streak of failures,
  * `approval` a result that waits for the person, `goal` the agent's proposal to complete the task, `end` says
- * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do about
- * dependencies that have ended without completing, `change` is what a watched page has become, `subtasks` asks
- * whether to start those that an agent has created, `subtasks-done` says that all of them are completed,
- * `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may call a tool,
- * `budget` asks what to do when a cap leaves no room, `budget-warning` says that most of one is spent.
- * `review` what to do with work that did not pass its check, `absence` that the task beats more slowly because nobody
- * looks at it.
+ * why a loop has ended, `report` is the report of a run by `config.report`, `dependency` asks what to do
+ * about dependencies that have ended without completing, `change` is what a watched page has become,
+ * `subtasks` asks whether to start those that an agent has created, `subtasks-done` says that all of them are
+ * completed, `document` that what an agent wrote into a document was not saved, `tool` asks whether a run may
+ * call a tool, `budget` asks what to do when a cap leaves no room, `budget-warning` says that most of one is
+ * spent. `review` what to do with work that did not pass its check, `absence` that the task beats more slowly
+ * because nobody looks at it.
  */
 export const BRIEF_PURPOSES = [
   'failure',
@@ -248,8 +253,8 @@ export const COMMAND_SANDBOX_KINDS = ['bubblewrap', 'user', 'none'] as const;
 export type CommandSandboxKind = (typeof COMMAND_SANDBOX_KINDS)[number];
 
 /**
- * What commands can read that is not theirs: the server's environment, its files of settings (`.env`), its data
- * folder, the folders of other tasks.
+ * What commands can read that is not theirs: the server's environment, its files of settings (`.env`), its
+ * data folder, the folders of other tasks.
  */
 export const COMMAND_EXPOSURES = ['environment', 'settings', 'data', 'tasks'] as const;
 export type CommandExposure = (typeof COMMAND_EXPOSURES)[number];

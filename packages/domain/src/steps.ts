@@ -11,14 +11,15 @@ export interface FoundStep {
 }
 
 /**
- * What becomes of a step whose run is taken over (PROTOCOL §9). `keep`: its result stands, and it is not executed
- * again. `execute`: it is executed again, under the same occurrence. `unknown`: it may have happened, and must not
- * happen twice; the model is told. `answer`: the person's answer decides.
+ * What becomes of a step whose run is taken over (PROTOCOL §9). `keep`: its result stands, and it is not
+ * executed again. `execute`: it is executed again, under the same occurrence. `unknown`: it may have
+ * happened, and must not happen twice; the model is told. `answer`: the person's answer decides.
  */
 export type TakenOver = 'keep' | 'execute' | 'unknown' | 'answer';
 
 export function decideTakenOverStep({ kind, status, tool }: FoundStep): TakenOver {
-  // A call of the model changes nothing, and one that failed has ended its run and is no part of the conversation.
+  // A call of the model changes nothing, and one that failed has ended its run and is no part of the
+  // conversation.
   if (kind === 'model') return status === 'done' ? 'keep' : 'execute';
   if (status === 'waiting') return 'answer';
   if (status !== 'started') return 'keep';
@@ -26,8 +27,8 @@ export function decideTakenOverStep({ kind, status, tool }: FoundStep): TakenOve
 }
 
 /**
- * Whether a run whose process is gone goes on, as the same operation. One that its process lost so often ends its
- * own server, and is settled instead (PROTOCOL §4.1).
+ * Whether a run whose process is gone goes on, as the same operation. One that its process lost so often ends
+ * its own server, and is settled instead (PROTOCOL §4.1).
  * @param keepsSteps whether runs of its kind of agent can be taken over
  * @param losses how often its process was lost already
  */

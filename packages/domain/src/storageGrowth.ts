@@ -21,9 +21,13 @@ export interface StorageView {
   bytes: number;
   /** The size of the whole database, which may have other tables too. */
   databaseBytes: number;
-  /** The size of the folders in which commands work, on the host that measured last. Null: not measured yet. */
+  /**
+   * The size of the folders in which commands work, on the host that measured last. Null: not measured yet.
+   */
   folders: { bytes: number; isPartial: boolean } | null;
-  /** The growth over the last day, or over the time since the first measurement; null in the first minutes. */
+  /**
+   * The growth over the last day, or over the time since the first measurement; null in the first minutes.
+   */
   bytesPerDay: number | null;
 }
 

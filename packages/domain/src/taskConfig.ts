@@ -38,8 +38,8 @@ const COMMON_FIELDS = {
    */
   report: z.enum(REPORT_RULES).optional(),
   /**
-   * Whether subtasks that an agent creates start at once, are asked about with one brief (default), or stay in the
-   * backlog.
+   * Whether subtasks that an agent creates start at once, are asked about with one brief (default), or stay
+   * in the backlog.
    */
   subtasks: z.enum(SUBTASK_RULES).optional(),
   /** Whether it beats more slowly while nobody looks at what it reports (default), or keeps its rhythm. */
@@ -51,7 +51,9 @@ const COMMON_FIELDS = {
     .strictObject({
       /** What the work must fulfil, in the person's words. */
       requirement: storableTextSchema(LIMITS.requirementCharsMax).trim().min(1),
-      /** How often it may be handed in before the person is asked. Default `LIMITS.reviewIterationsDefault`. */
+      /**
+       * How often it may be handed in before the person is asked. Default `LIMITS.reviewIterationsDefault`.
+       */
       maxIterations: z.int().min(1).max(LIMITS.reviewIterationsMax).optional(),
       /** Who checks it. Left out: the task's own agent, in a context of its own. */
       agentId: z.uuid().optional(),
@@ -69,7 +71,9 @@ export const taskConfigSchema = z.strictObject({
 });
 export type TaskConfig = z.infer<typeof taskConfigSchema>;
 
-/** How many entries of one setting are kept: a list that grows with each answer forgets what was added first. */
+/**
+ * How many entries of one setting are kept: a list that grows with each answer forgets what was added first.
+ */
 const ADDED_MAX = 50;
 
 /** The configuration with these settings of a kind added: lists grow by them, other values are replaced. */

@@ -46,8 +46,8 @@ const editFieldSchema = taskFieldsSchema.omit({ parentTaskId: true }).keyof();
 export const EDIT_FIELDS = editFieldSchema.options;
 
 /**
- * The values that an edit was made from, for the fields that it changes. They are compared with what is stored,
- * and not checked: older versions may have stored it by other rules.
+ * The values that an edit was made from, for the fields that it changes. They are compared with what is
+ * stored, and not checked: older versions may have stored it by other rules.
  */
 const editBaseSchema = z.partialRecord(editFieldSchema, z.unknown());
 export type EditBase = z.infer<typeof editBaseSchema>;

@@ -29,8 +29,8 @@ export const TASK_STATE_FIELDS = [
 /** Everything a decision may look at: one task as the database holds it, at `revision`. */
 export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]> {
   /**
-   * The kind of the agent of its open or armed run: of the reviewer if that is a review, else of its own. Null: there
-   * is none, or it is another user's.
+   * The kind of the agent of its open or armed run: of the reviewer if that is a review, else of its own.
+   * Null: there is none, or it is another user's.
    */
   agentKind: AgentKind | null;
   config: TaskConfig;
@@ -56,8 +56,8 @@ export interface TaskState extends Pick<Task, (typeof TASK_STATE_FIELDS)[number]
    */
   humanWaiting: boolean;
   /**
-   * Whether something that it has told lies unread. Nothing of a muted task does, nor what its person has put off, nor
-   * that it was slowed down.
+   * Whether something that it has told lies unread. Nothing of a muted task does, nor what its person has put
+   * off, nor that it was slowed down.
    */
   hasUnread: boolean;
   /** The tasks it depends on that have not completed, deleted ones included. */

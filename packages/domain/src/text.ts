@@ -1,6 +1,6 @@
 /**
- * At most `charsMax` UTF-16 units, ending with `…` where something was left out. What was cut never ends with half a
- * character, so it may be one unit shorter, and is well-formed. A text that fits stays as it is.
+ * At most `charsMax` UTF-16 units, ending with `…` where something was left out. What was cut never ends with
+ * half a character, so it may be one unit shorter, and is well-formed. A text that fits stays as it is.
  */
 export function truncated(text: string, charsMax: number): string {
   if (text.length <= charsMax) return text;
@@ -41,8 +41,8 @@ export function isStorableJson(value: unknown): boolean {
 }
 
 /**
- * Makes JSON that others wrote storable: its texts and keys as by `storableText`, each text at most `charsMax` long.
- * What is nested deeper than any real JSON becomes null.
+ * Makes JSON that others wrote storable: its texts and keys as by `storableText`, each text at most
+ * `charsMax` long. What is nested deeper than any real JSON becomes null.
  */
 export function storableJson(value: unknown, charsMax: number, depth = 0): unknown {
   if (typeof value === 'string') return storableText(value, charsMax);

@@ -64,8 +64,8 @@ export const clockTimeAt = (timezone: string, instantMs: number): number =>
   instantMs + offsetAt(timezone, instantMs);
 
 /**
- * The instants at which the clocks of the zone show this time, earliest first: one, two when they are set back
- * over it, none when they are set forward over it.
+ * The instants at which the clocks of the zone show this time, earliest first: one, two when they are set
+ * back over it, none when they are set forward over it.
  */
 export function instantsOf(timezone: string, clockMs: number): number[] {
   const [before, after] = offsetsAround(timezone, clockMs);
@@ -99,7 +99,10 @@ function changeBetween(timezone: string, beforeMs: number, afterMs: number): num
   return after * MINUTE_MS;
 }
 
-/** An instant as a person of the zone reads it: "Mon 30 Nov, 14:05 CET". @throws RangeError for an unknown zone */
+/**
+ * An instant as a person of the zone reads it: "Mon 30 Nov, 14:05 CET". @throws RangeError for an unknown
+ * zone
+ */
 export const timeInZone = (timezone: string, at: Date): string =>
   new Intl.DateTimeFormat('en-GB', {
     ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },

@@ -38,8 +38,8 @@ function whyLasting({ purpose }: Answered, { key, adds, raises }: Chosen): NoUnd
 }
 
 /**
- * Why an answer cannot be taken back. Null: it changes nothing but the brief and its own task. A task that it has
- * completed comes back only if nobody else was told (`isAlone`).
+ * Why an answer cannot be taken back. Null: it changes nothing but the brief and its own task. A task that it
+ * has completed comes back only if nobody else was told (`isAlone`).
  */
 export function whyNoUndo(
   brief: Answered,

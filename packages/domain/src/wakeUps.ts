@@ -7,9 +7,9 @@ export interface ArmedRule extends AutomationRule {
 }
 
 /**
- * When a task wakes next, as far as that can be said: the time it is armed for, and of a schedule the times that follow,
- * until `until` and at most `LIMITS.calendarTimesMax`. A heartbeat waits for the end of each run, so nothing can be said
- * beyond the next one.
+ * When a task wakes next, as far as that can be said: the time it is armed for, and of a schedule the times
+ * that follow, until `until` and at most `LIMITS.calendarTimesMax`. A heartbeat waits for the end of each
+ * run, so nothing can be said beyond the next one.
  */
 export function wakeUpsUntil(rule: ArmedRule, until: Date): Date[] {
   const times = [rule.dueAt];

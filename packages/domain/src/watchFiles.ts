@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What the routes of files of watches answer (API.md, "Import and export of watches"). The page checks it. */
+/**
+ * What the routes of files of watches answer (API.md, "Import and export of watches"). The page checks it.
+ */
 
 /** What a file of watches may be, and the order in which it is looked for. */
 const WATCH_FILE_FORMATS = ['everbeat', 'changedetection', 'urlwatch', 'opml', 'list'] as const;

@@ -11,9 +11,9 @@ const PRIVATE_IPV4 =
 const PRIVATE_IPV6 = /^\[(?:::1?\]|f[cd]|fe[89ab])/i;
 
 /**
- * The complete http and https addresses that may be meant by what a person typed, the likeliest first; empty if it
- * is no address of the web. Without a scheme, https is meant of a public host, or else http; of this machine and of
- * private networks, http.
+ * The complete http and https addresses that may be meant by what a person typed, the likeliest first; empty
+ * if it is no address of the web. Without a scheme, https is meant of a public host, or else http; of this
+ * machine and of private networks, http.
  */
 export function addressesMeant(typed: string): string[] {
   const text = typed.trim();

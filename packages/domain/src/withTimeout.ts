@@ -1,8 +1,8 @@
 import type { Clock } from './ports';
 
 /**
- * Settles as `work` does, whose signal is aborted with a `TimeoutError` once `limitMs` have passed on this clock, or
- * with the reason of `signal` once that is. `work` must end soon after: it is waited for.
+ * Settles as `work` does, whose signal is aborted with a `TimeoutError` once `limitMs` have passed on this
+ * clock, or with the reason of `signal` once that is. `work` must end soon after: it is waited for.
  */
 export async function withTimeout<Result>(
   clock: Pick<Clock, 'after'>,

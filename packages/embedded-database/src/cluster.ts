@@ -17,8 +17,9 @@ export interface EmbeddedPostgresOptions {
   /** Where the npm packages are installed. Default: the working directory. */
   projectDir?: string;
   /**
-   * How a server that this process starts is reached. Default: by a socket in the folder, which other containers can
-   * use too, and on Windows by a port. Tests that put a proxy before the server ask for a port.
+   * How a server that this process starts is reached. Default: by a socket in the folder, which other
+   * containers can use too, and on Windows by a port. Tests that put a proxy before the server ask for a
+   * port.
    */
   listen?: 'socket' | 'port';
 }

@@ -28,9 +28,11 @@ export interface Connected {
 }
 
 /**
- * Returns a lease on the cluster's server and starts the server if that is certain to be safe (`decide`). A server
- * that is started listens at `address`, once the application has been told one. An aborted `signal` ends the waiting.
- * @throws EmbeddedDatabaseError with one sentence that names the owner of the folder, or what is wrong, and the remedy
+ * Returns a lease on the cluster's server and starts the server if that is certain to be safe (`decide`). A
+ * server that is started listens at `address`, once the application has been told one. An aborted `signal`
+ * ends the waiting.
+ * @throws EmbeddedDatabaseError with one sentence that names the owner of the folder, or what is wrong, and
+ * the remedy
  */
 export async function connect(
   cluster: Cluster,
@@ -88,7 +90,8 @@ class Attempt {
       }
     }
     if (answer.kind === 'leased') {
-      // A server of ours that has ended is forgotten: the one that answers has nothing to do with its last words.
+      // A server of ours that has ended is forgotten: the one that answers has nothing to do with its last
+      // words.
       if (!this.isLaunching) this.cluster.launched = undefined;
       return { lease: answer.lease, address, adopted: this.cluster.launched === undefined };
     }
@@ -162,8 +165,8 @@ class Attempt {
     } else {
       const explained = explainPostgres(words, folder.home);
       if (explained || this.launches === LAUNCHES_MAX) throw explained ?? this.startError(words);
-      // Where there is no lock, the sessions of a killed server keep its memory for a moment longer, and Postgres
-      // rightly refuses until then.
+      // Where there is no lock, the sessions of a killed server keep its memory for a moment longer, and
+      // Postgres rightly refuses until then.
       await delay(this.launches * RELAUNCH_DELAY_MS);
     }
   }

@@ -6,8 +6,8 @@ import { container, containerWithMount, serversOn, watchServers, whyNoContainers
 import { Holder, type HolderOptions, query } from '../test/holder';
 
 /**
- * Two installations on one folder: a rolling update, or `docker compose up --scale 2`. They are twins: both have the
- * same host name, and in both the application has the same pid.
+ * Two installations on one folder: a rolling update, or `docker compose up --scale 2`. They are twins: both
+ * have the same host name, and in both the application has the same pid.
  */
 const TWIN = 'twin';
 

@@ -4,7 +4,9 @@ import type { OwnerPlace, PidView } from './identity';
 export interface Evidence {
   /** What the server's address says. `busy`: something is there, but gives no lease now. */
   answer: 'leased' | 'busy' | 'none';
-  /** The server that this process itself has launched. `contested`: Postgres says that another may be running. */
+  /**
+   * The server that this process itself has launched. `contested`: Postgres says that another may be running.
+   */
   launched: 'none' | 'starting' | 'contested';
   /** The lock of the folder, which every process of a server holds while it lives. */
   lock: 'ours' | 'held' | 'unavailable';
@@ -15,14 +17,17 @@ export interface Evidence {
   /** Another process, which started the owner's server, lives. Known only of an owner that is `here`. */
   starterAlive: boolean;
   /**
-   * The process that Postgres's own lock file names. `alive`: it works in this folder. `dead` means something only
-   * where pids do.
+   * The process that Postgres's own lock file names. `alive`: it works in this folder. `dead` means something
+   * only where pids do.
    */
   postmaster: 'absent' | 'incomplete' | 'alive' | 'dead';
   pidView: PidView;
   /** Whether the owner's record was seen to change while this process watched it. */
   renewed: boolean;
-  /** How long the owner's record has not changed, by this process's own clock and at most since it looked first. */
+  /**
+   * How long the owner's record has not changed, by this process's own clock and at most since it looked
+   * first.
+   */
   silentMs: number;
   /** How long this process has been trying. */
   waitedMs: number;
@@ -65,8 +70,8 @@ const WAIT: Decision = { do: 'wait' };
 const refuse = (because: RefusalReason): Decision => ({ do: 'refuse', because });
 
 /**
- * What to do with the folder. A server that answers is used. A server is started only when it is certain that no
- * other one lives; doubt means to wait, and then to refuse.
+ * What to do with the folder. A server that answers is used. A server is started only when it is certain that
+ * no other one lives; doubt means to wait, and then to refuse.
  */
 export function decide(evidence: Evidence): Decision {
   const { answer, launched, lock, waitedMs } = evidence;
@@ -102,8 +107,8 @@ function judgeOwner(evidence: Evidence): Decision {
 }
 
 /**
- * No recorded owner uses the folder. An orderly stop leaves no lock file of Postgres, so one that is there comes from
- * a version that recorded no owner and relied on pids.
+ * No recorded owner uses the folder. An orderly stop leaves no lock file of Postgres, so one that is there
+ * comes from a version that recorded no owner and relied on pids.
  */
 function judgeUnrecorded({ postmaster, pidView }: Evidence): Decision {
   return postmaster === 'dead' && pidView === 'container' ? refuse('unrecorded') : START;

@@ -24,12 +24,12 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Runs a Postgres server in a folder for an application without a DATABASE_URL. Any number of processes, also in
- * several containers of one machine that share the folder, may call this and share one server: the last to stop
- * stops it. A server that a killed process left running is used again; one that ends is started again on the same
- * address, by one of those that use it.
- * @throws EmbeddedDatabaseError with one sentence that says what to do, if Postgres cannot run here, does not start,
- * or might run already
+ * Runs a Postgres server in a folder for an application without a DATABASE_URL. Any number of processes, also
+ * in several containers of one machine that share the folder, may call this and share one server: the last to
+ * stop stops it. A server that a killed process left running is used again; one that ends is started again on
+ * the same address, by one of those that use it.
+ * @throws EmbeddedDatabaseError with one sentence that says what to do, if Postgres cannot run here, does not
+ * start, or might run already
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { logger } = options;

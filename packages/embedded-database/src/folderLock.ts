@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /**
- * The lock of a folder. Handed to a server when it is launched, it is held by every process of that server until
- * the last one ends, in whichever container they run: the kernel keeps it, so nothing stale is ever left.
+ * The lock of a folder. Handed to a server when it is launched, it is held by every process of that server
+ * until the last one ends, in whichever container they run: the kernel keeps it, so nothing stale is ever
+ * left.
  */
 export type FolderLock =
   | { state: 'ours'; handle: FileHandle }
@@ -17,9 +18,9 @@ export type FolderLock =
 const IS_HELD = 1;
 
 /**
- * Tries to lock the file, which is made if necessary and must never be deleted. Node has no call for this: the
- * command `flock` locks the file that this process has open and hands it, and the lock stays with the open file
- * when the command has ended. Close the handle to let go of it.
+ * Tries to lock the file, which is made if necessary and must never be deleted. Node has no call for this:
+ * the command `flock` locks the file that this process has open and hands it, and the lock stays with the
+ * open file when the command has ended. Close the handle to let go of it.
  */
 export async function tryLock(file: string): Promise<FolderLock> {
   if (process.platform !== 'linux') return { state: 'unavailable' };

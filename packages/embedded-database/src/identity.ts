@@ -46,9 +46,9 @@ export function pidViewOf({ platform, pidNamespace }: Identity): PidView {
 }
 
 /**
- * `here` only if the owner's pids mean the same processes as ours. `before-restart` only if it is certain that
- * the owner ended with an earlier start of this very machine; the host name of a container is no proof of that,
- * because it may have moved.
+ * `here` only if the owner's pids mean the same processes as ours. `before-restart` only if it is certain
+ * that the owner ended with an earlier start of this very machine; the host name of a container is no proof
+ * of that, because it may have moved.
  */
 export function placeOf(owner: Identity, own: Identity): OwnerPlace {
   if (owner.platform !== own.platform) return 'other-machine';

@@ -71,7 +71,8 @@ export async function askForLease({ address, url, cluster, pidNamespace }: Quest
         pg_try_advisory_lock_shared(${LEASE_LOCK}) as taken`,
     );
     const [row] = rows;
-    // A port may have been given to another server. The socket is in the folder, whatever its path is elsewhere.
+    // A port may have been given to another server. The socket is in the folder, whatever its path is
+    // elsewhere.
     const isOther = address.kind === 'tcp' && path.normalize(row?.folder ?? '') !== cluster;
     if (row?.taken === true && !isOther) {
       return { kind: 'leased', lease: leaseOn(client, { lost, name, ownerNumber: numberOf(row.owner) }) };

@@ -6,9 +6,9 @@ import { isWithinReach } from './postmaster';
 import { stopServer } from './serverProcess';
 
 /**
- * Gives the lease up. The last one to leave stops the server, and so does the last one of the container in which
- * the server runs: it would be killed with the container, and another that uses it starts its own sooner and
- * without recovery after an orderly stop.
+ * Gives the lease up. The last one to leave stops the server, and so does the last one of the container in
+ * which the server runs: it would be killed with the container, and another that uses it starts its own
+ * sooner and without recovery after an orderly stop.
  */
 export async function leave(cluster: Cluster, lease: Lease): Promise<void> {
   const { folder, logger } = cluster;

@@ -6,9 +6,9 @@ import { codeOf, ifThere } from './errors';
 import type { Identity } from './identity';
 
 /**
- * Who started the server of a folder. Each start writes a record of its own, `owner-<number>.json`, with the next
- * number; the highest one counts. A file that already exists is never replaced, so of several processes that
- * decide at once to start a server only one goes on.
+ * Who started the server of a folder. Each start writes a record of its own, `owner-<number>.json`, with the
+ * next number; the highest one counts. A file that already exists is never replaced, so of several processes
+ * that decide at once to start a server only one goes on.
  */
 export interface OwnerRecord extends Identity {
   number: number;
@@ -26,7 +26,9 @@ export interface OwnerRecord extends Identity {
 
 export interface Owner {
   record: OwnerRecord;
-  /** The last sign of life, by the owner's clock: the time of the file, which every user of the server renews. */
+  /**
+   * The last sign of life, by the owner's clock: the time of the file, which every user of the server renews.
+   */
   renewedAtMs: number;
 }
 

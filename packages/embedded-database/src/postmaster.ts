@@ -10,7 +10,9 @@ const run = promisify(execFile);
 /** A server writes its lock file at once. One without a pid that is older than this was left by a crash. */
 const INCOMPLETE_MS_MAX = 2_000;
 
-/** The content of `postmaster.pid`, Postgres's own lock on a cluster. It is incomplete while a server starts. */
+/**
+ * The content of `postmaster.pid`, Postgres's own lock on a cluster. It is incomplete while a server starts.
+ */
 interface LockFile {
   pid: number | undefined;
   address: Address | undefined;
@@ -37,8 +39,9 @@ export async function isWithinReach(cluster: string): Promise<boolean> {
 }
 
 /**
- * Removes what a server that is known to have ended left behind. Postgres would not start when the pid in such a
- * file belongs to another program by now, or would take the pid of another container for one of its own.
+ * Removes what a server that is known to have ended left behind. Postgres would not start when the pid in
+ * such a file belongs to another program by now, or would take the pid of another container for one of its
+ * own.
  */
 export async function removeRemains(cluster: string, socketName: string): Promise<void> {
   for (const name of ['postmaster.pid', socketName, `${socketName}.lock`]) {
@@ -80,8 +83,9 @@ async function isServerOf(cluster: string, pid: number): Promise<boolean> {
 }
 
 /**
- * Every process of a server works in its data folder, which belongs to the user that runs it: Postgres accepts no other.
- * The folder of another user's process cannot be seen. A process that nobody waits for has no folder any more.
+ * Every process of a server works in its data folder, which belongs to the user that runs it: Postgres
+ * accepts no other. The folder of another user's process cannot be seen. A process that nobody waits for has
+ * no folder any more.
  */
 async function isLinuxServerOf(cluster: string, pid: number): Promise<boolean> {
   const own = await stat(cluster);

@@ -62,7 +62,9 @@ export function explainFolder(error: unknown, home: string): unknown {
   return new EmbeddedDatabaseError(`The database folder ${home} ${meaning}`, { cause: error });
 }
 
-/** Whether Postgres ended because of another server on the folder, so that starting it again could do harm. */
+/**
+ * Whether Postgres ended because of another server on the folder, so that starting it again could do harm.
+ */
 export const isContested = (said: string): boolean =>
   /data directory lock file is invalid|lock file "[^"]*" (?:already exists|is empty|contains wrong PID)/.test(
     said,

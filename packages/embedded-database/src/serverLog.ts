@@ -6,8 +6,9 @@ const LOG_BYTES_MAX = 5_000_000;
 const LAST_WORDS_CHARS_MAX = 2_000;
 
 /**
- * Moves the content of a log that has grown too long to `<file>.1`, also while the server writes to it: it appends,
- * so it goes on at the new end. Lines written between the two steps are lost. Returns the log's length in bytes.
+ * Moves the content of a log that has grown too long to `<file>.1`, also while the server writes to it: it
+ * appends, so it goes on at the new end. Lines written between the two steps are lost. Returns the log's
+ * length in bytes.
  */
 export async function boundLog(logFile: string): Promise<number> {
   const { size } = (await ifThere(stat(logFile))) ?? { size: 0 };

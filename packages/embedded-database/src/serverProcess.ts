@@ -75,8 +75,8 @@ export async function launchServer(
 }
 
 /**
- * Fast shutdown: open transactions are rolled back, everything committed is on disk when this resolves. The server
- * must run in our pid namespace (`isWithinReach`), because it is found by the pid in its lock file.
+ * Fast shutdown: open transactions are rolled back, everything committed is on disk when this resolves. The
+ * server must run in our pid namespace (`isWithinReach`), because it is found by the pid in its lock file.
  */
 export async function stopServer({ binaries, user, folder }: ServerProgram): Promise<void> {
   const args = ['stop', '-D', folder.cluster, '-m', 'fast', '-w', '-t', String(STOP_TIMEOUT_SECONDS)];

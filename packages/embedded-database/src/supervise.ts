@@ -11,8 +11,8 @@ import { keepUp } from './upkeep';
 const RETRY_DELAY_MS_MAX = 10_000;
 
 /**
- * Holds the lease and renews the owner's record. If the server ends, uses the one that another process starts or
- * starts one on the same address, until `stop` is called.
+ * Holds the lease and renews the owner's record. If the server ends, uses the one that another process starts
+ * or starts one on the same address, until `stop` is called.
  */
 export function supervise(cluster: Cluster, first: Connected): { stop(): Promise<void> } {
   const { logger } = cluster;

@@ -8,8 +8,8 @@ import { explainFolder } from './problems';
 import { boundLog } from './serverLog';
 
 /**
- * What every user of a server does at intervals: shows in the owner's record that the server lives, keeps its log
- * short, and looks whether somebody else has taken the folder over. Returns a function that ends it.
+ * What every user of a server does at intervals: shows in the owner's record that the server lives, keeps its
+ * log short, and looks whether somebody else has taken the folder over. Returns a function that ends it.
  */
 export function keepUp(cluster: Cluster, { ownerNumber }: Lease): () => void {
   const { folder, logger, self, socketPath } = cluster;

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Namespaces of its own for pids, mounts, network, shared memory and the host name, as a container has them. */
+/**
+ * Namespaces of its own for pids, mounts, network, shared memory and the host name, as a container has them.
+ */
 const UNSHARE = ['unshare', '--fork', '--pid', '--mount-proc', '--net', '--ipc', '--uts', '--kill-child'];
 
 /** Why this machine cannot make containers; undefined: it can. */
@@ -16,8 +18,8 @@ export function whyNoContainers(): string | undefined {
 }
 
 /**
- * The command that runs another one in a container with this host name. `setup` is a shell command that runs in it
- * first, such as a mount.
+ * The command that runs another one in a container with this host name. `setup` is a shell command that runs
+ * in it first, such as a mount.
  */
 export function container(name: string, setup = 'true'): string[] {
   return [...UNSHARE, 'sh', '-c', `hostname ${name} && ${setup} && exec "$@"`, 'container'];

@@ -2,9 +2,9 @@ import { startEmbeddedPostgres } from '../src/index';
 import { writeRows } from './writeRows';
 
 /**
- * A process that uses the embedded database in the folder given as its first argument until SIGTERM. With `writes`
- * as its second argument it also stores rows, one after another. It reports events as lines of JSON on standard
- * output.
+ * A process that uses the embedded database in the folder given as its first argument until SIGTERM. With
+ * `writes` as its second argument it also stores rows, one after another. It reports events as lines of JSON
+ * on standard output.
  */
 function report(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);

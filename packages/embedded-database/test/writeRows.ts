@@ -5,8 +5,8 @@ import pg from 'pg';
 const PAUSE_MS = 20;
 
 /**
- * Stores one row after another, as an application does: with a pool that connects again after the server was gone.
- * `onStored` gets each row whose commit was acknowledged.
+ * Stores one row after another, as an application does: with a pool that connects again after the server was
+ * gone. `onStored` gets each row whose commit was acknowledged.
  */
 export function writeRows(url: string, onStored: (row: string) => void): { stop(): Promise<void> } {
   const pool = new pg.Pool({

@@ -4,8 +4,8 @@ const SECRET_CHARS_MIN = 6;
 const REDACTED = '[redacted]';
 
 /**
- * Replaces the given secrets in a text: servers and programs often echo what they were sent. The longest first, because
- * one that holds another would be known in part alone.
+ * Replaces the given secrets in a text: servers and programs often echo what they were sent. The longest
+ * first, because one that holds another would be known in part alone.
  */
 export const redact = (text: string, secrets: readonly string[]): string =>
   secrets
@@ -43,8 +43,9 @@ const PLAIN_HEADERS =
   /^(accept|accept-language|cache-control|content-type|dnt|origin|pragma|referer|user-agent|x-requested-with)$/i;
 
 /**
- * The secrets in the given fields of a configuration, which may be of any shape, as programs write them. Each comes
- * whole and without its first word, because what follows the scheme of an `Authorization` header is often quoted alone.
+ * The secrets in the given fields of a configuration, which may be of any shape, as programs write them. Each
+ * comes whole and without its first word, because what follows the scheme of an `Authorization` header is
+ * often quoted alone.
  */
 export function secretsIn(config: unknown, fields: readonly string[]): string[] {
   if (typeof config !== 'object' || config === null) return [];

@@ -10,8 +10,9 @@ export function isSigningSecret(secret: string): boolean {
 }
 
 /**
- * The headers by which a far side can tell that a call comes from this server and is not an old one sent again
- * (Standard Webhooks, https://www.standardwebhooks.com). The id is the same for every attempt at one call.
+ * The headers by which a far side can tell that a call comes from this server and is not an old one sent
+ * again (Standard Webhooks, https://www.standardwebhooks.com). The id is the same for every attempt at one
+ * call.
  */
 export function signatureHeaders(
   secret: string,

@@ -106,7 +106,9 @@ export interface TaskRunPromptInput extends TaskPromptContext {
   now: Date;
   /** What the person added for this one run. */
   extraPrompt: string | null;
-  /** What the last check found, for a run that goes on with work which did not pass. Left out of all others. */
+  /**
+   * What the last check found, for a run that goes on with work which did not pass. Left out of all others.
+   */
   review?: ReviewResult | undefined;
   /** The maximum size of the prompt, in tokens as `estimateTokens` counts them. Default PROMPT_TOKENS_MAX. */
   maxTokens?: number;

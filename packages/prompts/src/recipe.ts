@@ -3,8 +3,9 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 
 /**
- * The prompts of a task's runs are nearly the same, and most of their text is in the database already. A recipe
- * is what remains of a prompt: its short lines, and for each longer text a hash by which it is found again.
+ * The prompts of a task's runs are nearly the same, and most of their text is in the database already. A
+ * recipe is what remains of a prompt: its short lines, and for each longer text a hash by which it is found
+ * again.
  */
 
 /** Shorter texts stand in the recipe itself. */
@@ -116,8 +117,8 @@ export function putTogether(recipe: Recipe, candidates: readonly string[]): PutT
 }
 
 /**
- * Not by `truncated`: recipes are kept, and earlier versions cut within characters. Of a text that was cut between them
- * this makes the same.
+ * Not by `truncated`: recipes are kept, and earlier versions cut within characters. Of a text that was cut
+ * between them this makes the same.
  */
 const shortened = (candidates: readonly string[], hash: string, chars: number): string | undefined =>
   candidates

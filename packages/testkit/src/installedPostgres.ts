@@ -12,7 +12,9 @@ import type { TemporaryPostgres } from './temporaryPostgres';
 /** Where Debian and its relatives have the programs of each major version. */
 const VERSIONS = '/usr/lib/postgresql';
 
-/** The programs of the oldest Postgres that is installed here, beside the embedded one. Null: there is none. */
+/**
+ * The programs of the oldest Postgres that is installed here, beside the embedded one. Null: there is none.
+ */
 export function findInstalledPostgres(): { programs: string; major: number } | null {
   if (!existsSync(VERSIONS)) return null;
   const majors = readdirSync(VERSIONS)

@@ -29,8 +29,8 @@ export interface PoolerOptions {
 const SERVER_CONNECTIONS = 5;
 
 /**
- * Writes the settings of a PgBouncer that listens on `port`, for all databases of the server. Returns its command
- * line.
+ * Writes the settings of a PgBouncer that listens on `port`, for all databases of the server. Returns its
+ * command line.
  */
 export async function configurePooler(
   file: string,

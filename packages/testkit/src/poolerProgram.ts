@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 
-/** The PgBouncer program. Null: there is none, or an older one than 1.21, behind which no statement is prepared. */
+/**
+ * The PgBouncer program. Null: there is none, or an older one than 1.21, behind which no statement is
+ * prepared.
+ */
 export function findPoolerProgram(): string | null {
   const program = process.env.PGBOUNCER || 'pgbouncer';
   const version = /PgBouncer (\d+)\.(\d+)/.exec(

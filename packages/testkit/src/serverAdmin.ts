@@ -25,8 +25,8 @@ export function databaseUrl(serverUrl: string, name: string): string {
 }
 
 /**
- * Creates a database on the server, and returns its URL. Its search path is empty, so that a statement which names
- * a table without its schema fails.
+ * Creates a database on the server, and returns its URL. Its search path is empty, so that a statement which
+ * names a table without its schema fails.
  */
 export async function createDatabaseOn(serverUrl: string, name: string, template: string): Promise<string> {
   await runOn(serverUrl, `create database ${name} template ${template}`);

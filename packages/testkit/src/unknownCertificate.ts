@@ -1,6 +1,6 @@
 /**
- * A certificate that nobody trusts unless it is given to them, for `unknown.example` and until 2126, with its key. Made
- * for the tests; it protects nothing.
+ * A certificate that nobody trusts unless it is given to them, for `unknown.example` and until 2126, with its
+ * key. Made for the tests; it protects nothing.
  */
 export const unknownCertificate = {
   key: `-----BEGIN PRIVATE KEY-----

@@ -16,8 +16,8 @@ export type KeyRing = readonly [VaultKey, ...VaultKey[]];
 export const makeKey = (): string => randomBytes(KEY_BYTES).toString('base64url');
 
 /**
- * Reads keys separated by commas or spaces: 32 bytes each, in hex, base64 or base64url. Null when there is none,
- * or one that is not such a key.
+ * Reads keys separated by commas or spaces: 32 bytes each, in hex, base64 or base64url. Null when there is
+ * none, or one that is not such a key.
  */
 export function parseKeys(text: string): KeyRing | null {
   const [first, ...others] = text.split(/[\s,]+/).filter((part) => part !== '');

@@ -18,8 +18,8 @@ interface DialogProps extends OpenState {
 }
 
 /**
- * A modal dialog: centred, or the whole screen on a phone. Its content scrolls; a `DialogFooter` stays in sight.
- * Closing it over text that is not saved (`useReportUnsaved`) asks first.
+ * A modal dialog: centred, or the whole screen on a phone. Its content scrolls; a `DialogFooter` stays in
+ * sight. Closing it over text that is not saved (`useReportUnsaved`) asks first.
  */
 export function Dialog({ open, onOpenChange, title, description, children, className }: DialogProps) {
   const discard = useRef<(() => void) | null>(null);
@@ -91,7 +91,9 @@ export function Dialog({ open, onOpenChange, title, description, children, class
   );
 }
 
-/** The row of buttons at the end of a form in a dialog. It stays in sight while the form scrolls behind it. */
+/**
+ * The row of buttons at the end of a form in a dialog. It stays in sight while the form scrolls behind it.
+ */
 export function DialogFooter({ children }: { children: ReactNode }) {
   return (
     <div className="sticky bottom-0 -mx-5 -mb-5 flex flex-wrap items-center justify-end gap-2 rounded-b-2xl border-t bg-paper px-5 py-3 sm:-mx-7 sm:-mb-7 sm:px-7 sm:py-4">

@@ -34,7 +34,10 @@ function useLoaded<Props>(load: Load<Props>, isNeeded: boolean): Loading<Props> 
   return { Loaded, error, retry: () => setError(null) };
 }
 
-/** A dialog, loaded when it is first opened. If that fails, it closes and says so; opening it again tries again. */
+/**
+ * A dialog, loaded when it is first opened. If that fails, it closes and says so; opening it again tries
+ * again.
+ */
 export function lazyDialog<Props extends OpenState>(load: Load<Props>): ComponentType<Props> {
   return function LazyDialog(props: Props) {
     const { open, onOpenChange } = props;

@@ -6,8 +6,9 @@ import { PlainText } from './plainText';
 import { TextBoundary } from './textBoundary';
 
 /**
- * The renderer is a large part of what pages load, so it is loaded after the page: the HTML has the rendered text, and
- * React leaves it as it is until the renderer is there. Where it cannot be loaded, the text is shown as it was written.
+ * The renderer is a large part of what pages load, so it is loaded after the page: the HTML has the rendered
+ * text, and React leaves it as it is until the renderer is there. Where it cannot be loaded, the text is
+ * shown as it was written.
  */
 const MarkdownText = lazy(() =>
   import('./markdownText').then(

@@ -65,7 +65,10 @@ export interface MarkdownProps {
   heading?: HeadingTag;
 }
 
-/** Markdown without raw HTML, remote images or unsafe addresses. What takes too long to read stays as it was written. */
+/**
+ * Markdown without raw HTML, remote images or unsafe addresses. What takes too long to read stays as it was
+ * written.
+ */
 export function MarkdownText({ text, heading = 'h4' }: MarkdownProps) {
   if (isTooMarked(text)) return <PlainText text={text} />;
   return (

@@ -43,8 +43,8 @@ export function scrollToShow(
 }
 
 /**
- * Tabs by the pattern of ARIA: arrows move the focus among them, Enter chooses. Not those of Base UI, which bring 15 kB
- * to pages that need nothing else of it.
+ * Tabs by the pattern of ARIA: arrows move the focus among them, Enter chooses. Not those of Base UI, which
+ * bring 15 kB to pages that need nothing else of it.
  */
 export function Tabs<Value extends string>({ label, value, onValueChange, items }: TabsProps<Value>) {
   const id = useId();

@@ -15,8 +15,8 @@ export function RelativeTime({ at, className }: { at: Date; className?: string }
 }
 
 /**
- * A text that names times in the browser's zone and habits. Renders nothing on the server, which knows neither.
- * `read` is given the present time, in milliseconds since the epoch.
+ * A text that names times in the browser's zone and habits. Renders nothing on the server, which knows
+ * neither. `read` is given the present time, in milliseconds since the epoch.
  */
 export function LocalText({ read }: { read: (now: number) => string }) {
   return useAtTime(read);

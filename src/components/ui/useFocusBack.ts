@@ -4,9 +4,10 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
 import { giveBodysFocusToContent } from '@/lib/shortcuts/useShortcuts';
 
 /**
- * For `finalFocus` of a dialog: gives the focus back to exactly what had it. By itself, Base UI takes the first control
- * in it when Tab does not reach the element, as with the content of the page or the brief that is shown. What is gone
- * meanwhile, such as an item of a menu, is left to Base UI, which knows what had the focus before that.
+ * For `finalFocus` of a dialog: gives the focus back to exactly what had it. By itself, Base UI takes the
+ * first control in it when Tab does not reach the element, as with the content of the page or the brief that
+ * is shown. What is gone meanwhile, such as an item of a menu, is left to Base UI, which knows what had the
+ * focus before that.
  */
 export function useFocusBack(open: boolean, popup: RefObject<HTMLElement | null>): () => boolean {
   const before = useRef<Element | null>(null);

@@ -187,7 +187,10 @@ function AgentForm({ agent, onClose, onReload }: AgentFormProps) {
   );
 }
 
-/** The form of the agent as it was when the dialog was opened, until a person loads what others have saved since. */
+/**
+ * The form of the agent as it was when the dialog was opened, until a person loads what others have saved
+ * since.
+ */
 function LoadedAgentForm({ agent, onClose }: Omit<AgentFormProps, 'onReload'>) {
   const client = useTRPCClient();
   const [loaded, setLoaded] = useState(agent);

@@ -5,7 +5,9 @@ import { budgetText, shownBudget } from '@/features/spend/budgetTexts';
 import { useSystemSpend } from '@/features/spend/useSystemSpend';
 import { formatUsd } from '@/lib/format/money';
 
-/** What the tasks of the agent have spent this month, and what they may. Nothing for one that costs nothing. */
+/**
+ * What the tasks of the agent have spent this month, and what they may. Nothing for one that costs nothing.
+ */
 export function AgentSpend({ agent }: { agent: AgentView }) {
   const { data } = useSystemSpend();
   const spent = data?.byAgent.find(({ agentId }) => agentId === agent.id);

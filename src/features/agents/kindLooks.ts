@@ -4,8 +4,8 @@ import type { ComponentType } from 'react';
 import { AllowedTools } from './tools/AllowedTools';
 
 /**
- * What pages show of each kind of agent. Its forms (`kinds`) stand apart, because they are loaded only when they are
- * opened.
+ * What pages show of each kind of agent. Its forms (`kinds`) stand apart, because they are loaded only when
+ * they are opened.
  */
 export interface KindLook {
   label: string;

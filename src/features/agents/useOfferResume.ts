@@ -5,7 +5,10 @@ import { toast } from 'sonner';
 import { useResumeAll } from '@/features/system/useResumeAll';
 import { useTRPCClient } from '@/lib/trpc/client';
 
-/** After an agent was edited: offers to resume its tasks that were stopped until a person has changed something. */
+/**
+ * After an agent was edited: offers to resume its tasks that were stopped until a person has changed
+ * something.
+ */
 export function useOfferResume(): (agent: AgentView) => Promise<void> {
   const client = useTRPCClient();
   const { mutate: resumeAll } = useResumeAll();

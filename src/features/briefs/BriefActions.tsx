@@ -102,10 +102,15 @@ function Option({ action, isFirst, number, busy, onChoose }: OptionProps) {
   );
 }
 
-/** A run that waits in the middle goes on at once, and the answer to a budget says itself when the task goes on. */
+/**
+ * A run that waits in the middle goes on at once, and the answer to a budget says itself when the task goes
+ * on.
+ */
 const GOES_ON_BY_ITSELF: readonly BriefView['purpose'][] = ['tool', 'budget'];
 
-/** Whether the task waits for this brief, so that its answer makes a task with automation run, now or later. */
+/**
+ * Whether the task waits for this brief, so that its answer makes a task with automation run, now or later.
+ */
 const wakesTheLoop = (brief: BriefView): boolean =>
   isBlocking(brief) && brief.taskAutomationMode !== null && !GOES_ON_BY_ITSELF.includes(brief.purpose);
 
@@ -127,8 +132,8 @@ export interface BriefActionsProps {
     /** The person has read it. Without it, the brief alone is marked as read. */
     onRead?: (() => void) | undefined;
     /**
-     * Called at once. The promise ends when the server has answered and the page is as it says, with whether that has
-     * worked. Returns what is called when the answer was taken back.
+     * Called at once. The promise ends when the server has answered and the page is as it says, with whether
+     * that has worked. Returns what is called when the answer was taken back.
      */
     onAnswered: (answering: Promise<boolean>) => (() => void) | undefined;
   };

@@ -59,7 +59,9 @@ function Resolution({ brief }: { brief: BriefView }) {
 
 const linkClass = 'flex w-fit items-center gap-1.5 text-sm text-accent underline underline-offset-2';
 
-/** Where the cause of an error is found and often corrected. What its own options lead to needs no other link. */
+/**
+ * Where the cause of an error is found and often corrected. What its own options lead to needs no other link.
+ */
 function ErrorLinks({ brief }: { brief: BriefView }) {
   const { type, actions, taskIdentifier, taskPageUrl } = brief;
   if (type !== 'error') return null;

@@ -3,8 +3,8 @@ import { type BriefActionView, type BriefView, needsAnswer } from '@everbeat/dom
 const CLOSING: readonly string[] = ['acknowledge', 'dismiss'];
 
 /**
- * The options that a page shows. To acknowledge and to dismiss what asks nothing is the same, so only the first of them
- * is shown; `hasDone`: the page has a button of its own for that.
+ * The options that a page shows. To acknowledge and to dismiss what asks nothing is the same, so only the
+ * first of them is shown; `hasDone`: the page has a button of its own for that.
  */
 export function shownActions(
   brief: Pick<BriefView, 'actions' | 'type' | 'priority' | 'purpose'>,

@@ -12,7 +12,10 @@ const READING_MS = 2_000;
 /** Half of it, or of the window, which a long one never shows half of. */
 const THRESHOLDS = [0, 0.1, 0.2, 0.3, 0.4, 0.5];
 
-/** Marks a brief as read once its card has been in view, if that means that the person reads it. Returns the ref for the card. */
+/**
+ * Marks a brief as read once its card has been in view, if that means that the person reads it. Returns the
+ * ref for the card.
+ */
 export function useMarkRead(
   brief: BriefView,
   { isBeingRead, onRead }: { isBeingRead: boolean; onRead: (() => void) | undefined },

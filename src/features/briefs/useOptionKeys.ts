@@ -9,8 +9,8 @@ interface OptionKeys {
 }
 
 /**
- * Lets keys choose the options within an element: each is found by its `data-option`, and clicked, so that a key does
- * what its button does. What is not on the screen is not chosen. Null: keys choose nothing.
+ * Lets keys choose the options within an element: each is found by its `data-option`, and clicked, so that a
+ * key does what its button does. What is not on the screen is not chosen. Null: keys choose nothing.
  */
 export function useOptionKeys(keys: OptionKeys | null): RefObject<HTMLDivElement | null> {
   const options = useRef<HTMLDivElement>(null);

@@ -18,9 +18,9 @@ interface Answering {
 const nameOf = (brief: BriefView): string => `${brief.taskIdentifier} · ${brief.title}`;
 
 /**
- * Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses. For ten seconds
- * the answer can be taken back; where that is not possible, the page says why.
- * `onResolved` is called also when the brief is on no page any more.
+ * Resolves a brief optimistically: it leaves the page immediately, and comes back if the server refuses. For
+ * ten seconds the answer can be taken back; where that is not possible, the page says why. `onResolved` is
+ * called also when the brief is on no page any more.
  */
 export function useResolveBrief(onResolved: () => void) {
   const trpc = useTRPC();

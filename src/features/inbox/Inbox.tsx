@@ -17,8 +17,8 @@ function viewToShow(counts: InboxCounts | undefined): InboxView | null {
 }
 
 /**
- * The view that the address names, or one with something to show. It stays when something comes into another one, and
- * changes only when it is empty.
+ * The view that the address names, or one with something to show. It stays when something comes into another
+ * one, and changes only when it is empty.
  */
 function useView(counts: InboxCounts | undefined) {
   const [{ view: named }, set] = useQueryStates(inboxParsers);

@@ -36,8 +36,8 @@ function SelectAll({ selected, rows, onChange }: { selected: number; rows: numbe
 }
 
 /**
- * Above the rows, and of one height: what is done with several rows, or that there are new ones, takes no room from the
- * list, so that nothing moves under the pointer.
+ * Above the rows, and of one height: what is done with several rows, or that there are new ones, takes no
+ * room from the list, so that nothing moves under the pointer.
  */
 export function ListBar(props: ListBarProps) {
   const { rows, selected, waiting, canFinish, onSelectAll, onClear } = props;

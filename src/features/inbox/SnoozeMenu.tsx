@@ -12,10 +12,14 @@ interface SnoozeMenuProps {
   onClose: () => void;
 }
 
-/** Until when? Opened by its owner, for a row or for several, with the first entry highlighted: Enter chooses it. */
+/**
+ * Until when? Opened by its owner, for a row or for several, with the first entry highlighted: Enter chooses
+ * it.
+ */
 export default function SnoozeMenu({ anchor, onChoose, onClose }: SnoozeMenuProps) {
   const first = useRef<HTMLDivElement>(null);
-  // The menu highlights the entry that has the focus. Without a trigger of its own it takes the focus itself when it opens.
+  // The menu highlights the entry that has the focus. Without a trigger of its own it takes the focus itself
+  // when it opens.
   const highlightFirst = (open: boolean) => {
     if (open) first.current?.focus({ preventScroll: true });
   };

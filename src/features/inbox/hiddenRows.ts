@@ -4,8 +4,8 @@ import { useSyncExternalStore } from 'react';
 import type { InboxRow, InboxView } from './inboxRow';
 
 /**
- * Rows that an act has taken off a view before the server has answered. A row comes back when the act fails, and is
- * shown although hidden when it has got a newer brief.
+ * Rows that an act has taken off a view before the server has answered. A row comes back when the act fails,
+ * and is shown although hidden when it has got a newer brief.
  */
 let hidden: ReadonlyMap<string, number> = new Map();
 const listeners = new Set<() => void>();

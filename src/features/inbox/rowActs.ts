@@ -27,8 +27,8 @@ export interface RowCall {
 }
 
 /**
- * The calls that act on rows: as few as can name each of their briefs, and one for each row that has more of them than
- * it names.
+ * The calls that act on rows: as few as can name each of their briefs, and one for each row that has more of
+ * them than it names.
  */
 export function callsFor(rows: readonly InboxRow[], act: RowAct, until: string | undefined): RowCall[] {
   const isWhole = ({ briefIds }: InboxRow): boolean => briefIds.length < LIMITS.inboxRowBriefsMax;

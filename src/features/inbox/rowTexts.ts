@@ -51,8 +51,9 @@ export function snoozeText({ snoozedUntil }: Pick<InboxRow, 'snoozedUntil'>, now
 }
 
 /**
- * What silence does to the open question of a row, and when: "Answers itself “No” tomorrow 08:00". Null: it waits, or
- * the row cannot say so: it has several questions, or is shown as it was before the question may have been answered.
+ * What silence does to the open question of a row, and when: "Answers itself “No” tomorrow 08:00". Null: it
+ * waits, or the row cannot say so: it has several questions, or is shown as it was before the question may
+ * have been answered.
  */
 export function expiryText(
   {

@@ -1,6 +1,8 @@
 /** Moving through the rows of a list, and selecting several. A row is named by its key. */
 
-/** The row after (`by` 1) or before (-1) the current one; at an end, the row itself. Null in an empty list. */
+/**
+ * The row after (`by` 1) or before (-1) the current one; at an end, the row itself. Null in an empty list.
+ */
 export function stepFrom(keys: readonly string[], current: string | null, by: 1 | -1): string | null {
   const at = current === null ? -1 : keys.indexOf(current);
   if (at < 0) return keys[0] ?? null;
@@ -14,7 +16,9 @@ export function rangeOf(keys: readonly string[], anchor: string | null, to: stri
   return keys.slice(Math.min(...ends), Math.max(...ends) + 1);
 }
 
-/** Where the focus goes when rows leave: the next row that stays, or the last before them. Null: none stays. */
+/**
+ * Where the focus goes when rows leave: the next row that stays, or the last before them. Null: none stays.
+ */
 export function nextFocus(
   keys: readonly string[],
   leaving: ReadonlySet<string>,

@@ -17,7 +17,10 @@ const MONDAY = 1;
 const onDay = (now: Date, days: number, hour: number): Date =>
   new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);
 
-/** The times that a brief can be snoozed to. This evening is left out once it is near, and no time stands twice. */
+/**
+ * The times that a brief can be snoozed to. This evening is left out once it is near, and no time stands
+ * twice.
+ */
 export function snoozeChoices(now: Date): SnoozeChoice[] {
   const inAnHour = new Date(now.getTime() + HOUR_MS);
   const evening = onDay(now, 0, EVENING_HOUR);

@@ -1,7 +1,7 @@
 /**
- * What the list shows when fresh rows have arrived: nothing that is shown moves down. Rows that are shown stay in their
- * order and take their new content; rows that would stand between or above them wait until the person asks for
- * them; what comes after the last one is added.
+ * What the list shows when fresh rows have arrived: nothing that is shown moves down. Rows that are shown
+ * stay in their order and take their new content; rows that would stand between or above them wait until the
+ * person asks for them; what comes after the last one is added.
  */
 export interface SteadyRows<Row> {
   rows: Row[];

@@ -63,8 +63,8 @@ export function useInboxActs(view: InboxView, list: InboxList, focus: InboxFocus
     selectAll: () => setSelection(new Set(keys)),
     selectNone: () => setSelection(new Set()),
     /**
-     * A brief of the current row is being answered: the next one of the row is shown, or the row leaves. `answering` says
-     * whether that has worked. Returns what is called when the answer was taken back.
+     * A brief of the current row is being answered: the next one of the row is shown, or the row leaves.
+     * `answering` says whether that has worked. Returns what is called when the answer was taken back.
      */
     answered: (row: InboxRow, briefId: string, answering: Promise<boolean>): (() => void) => {
       const before = rows;

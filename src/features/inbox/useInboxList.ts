@@ -50,7 +50,9 @@ export function useInboxList(view: InboxView) {
     ...{ query, filter, rows, briefId, current },
     ...{ waiting: steady.waiting, showAll: steady.showAll, leave: steady.leave },
     ...{ leaveBrief: steady.leaveBrief, comeBack: steady.comeBack },
-    /** The person has opened the brief; otherwise the first of the list is shown, where there is room for it. */
+    /**
+     * The person has opened the brief; otherwise the first of the list is shown, where there is room for it.
+     */
     isChosen: params.brief !== null,
     open: (id: string, how: 'push' | 'replace') => void setParams({ brief: id }, { history: how }),
     showOnly: (task: string) => void setParams({ task }, { history: 'push' }),

@@ -7,8 +7,9 @@ import { useTRPC } from '@/lib/trpc/client';
 import type { InboxRow } from './inboxRow';
 
 /**
- * The brief to show: from its row, or read by itself when it is no row's newest brief (any more), or the row is only
- * kept. What is shown never turns into another brief by itself, because a click could then answer that one.
+ * The brief to show: from its row, or read by itself when it is no row's newest brief (any more), or the row
+ * is only kept. What is shown never turns into another brief by itself, because a click could then answer
+ * that one.
  */
 export function useShownBrief(id: string | null, row: InboxRow | null) {
   const trpc = useTRPC();

@@ -30,9 +30,9 @@ const without = (row: InboxRow, briefId: string): InboxRow => ({
 });
 
 /**
- * The rows that the list shows, which do not move when `fresh` ones arrive. `scope` names what is listed: with another
- * one, the list begins anew. `fresh` keeps its identity as long as nothing has arrived; null: nothing has yet.
- * `keepsGone`: a row that is no longer among the fresh ones stays, unless it left by an act.
+ * The rows that the list shows, which do not move when `fresh` ones arrive. `scope` names what is listed:
+ * with another one, the list begins anew. `fresh` keeps its identity as long as nothing has arrived; null:
+ * nothing has yet. `keepsGone`: a row that is no longer among the fresh ones stays, unless it left by an act.
  */
 export function useSteadyRows(
   scope: string,

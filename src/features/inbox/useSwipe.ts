@@ -3,7 +3,10 @@
 import { type MouseEvent, type PointerEvent, useRef, useState } from 'react';
 import { type SwipeAct, swipeAct, swipeOffset } from './swipe';
 
-/** Follows a finger over an element. The element needs `touch-action: pan-y`, so that the browser scrolls as before. */
+/**
+ * Follows a finger over an element. The element needs `touch-action: pan-y`, so that the browser scrolls as
+ * before.
+ */
 export function useSwipe(onSwipe: (act: SwipeAct) => void) {
   const [offset, setOffset] = useState(0);
   const start = useRef<{ x: number; y: number } | null>(null);

@@ -104,7 +104,10 @@ export function useTriage() {
       putBack();
     },
 
-    /** The row was read, which is nothing to tell or to take back. The event stream then brings the page up to date. */
+    /**
+     * The row was read, which is nothing to tell or to take back. The event stream then brings the page up to
+     * date.
+     */
     read: async (row: InboxRow): Promise<void> => {
       try {
         for (const call of callsFor([row], 'read', undefined)) await client['inbox.apply'].mutate(call);

@@ -87,7 +87,10 @@ function Found({ groups, onChoose }: { groups: PaletteGroup[]; onChoose: (item: 
   );
 }
 
-/** The field with what it finds. It is there only while the palette is open, so that a closed one asks for nothing. */
+/**
+ * The field with what it finds. It is there only while the palette is open, so that a closed one asks for
+ * nothing.
+ */
 function Finder({ onChoose }: { onChoose: (item: PaletteItem) => void }) {
   const [typed, setTyped] = useState('');
   const groups = useGroups(typed);

@@ -11,7 +11,9 @@ const THEMES = [
   { name: 'dark', icon: Moon, text: 'dark' },
 ] as const;
 
-/** Goes through the themes; the first one follows the device again. The server knows none, and shows that one. */
+/**
+ * Goes through the themes; the first one follows the device again. The server knows none, and shows that one.
+ */
 export function ThemeToggle() {
   const { theme, setTheme } = useTheme();
   const isHydrated = useIsHydrated();

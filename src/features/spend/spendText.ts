@@ -7,7 +7,8 @@ type Told = Pick<
 >;
 
 /**
- * "$0.12 this month, about $3.60 a month at this rhythm, of it $3.10 on runs without news". Null: nothing was spent.
+ * "$0.12 this month, about $3.60 a month at this rhythm, of it $3.10 on runs without news". Null: nothing was
+ * spent.
  */
 export function spendText(spend: Told, { hasRhythm }: { hasRhythm: boolean }): string | null {
   const { spentUsd, idleUsd, forecastMonthUsd: forecast } = spend;

@@ -4,7 +4,10 @@ import { amountOf, amountText } from './budgetTexts';
 /** What is used of each cap in its present period, in dollars or tokens. Left out: that is not known. */
 export type Used = Partial<Record<Cap, number>>;
 
-/** By what was spent in this month, as it is read without days of its own. What is spent in all is at least that. */
+/**
+ * By what was spent in this month, as it is read without days of its own. What is spent in all is at least
+ * that.
+ */
 export function usedOf({
   caps,
   byDay,
@@ -35,7 +38,9 @@ export function usedOfAgent(month: AgentSpend | undefined, today: AgentSpend | u
   return used;
 }
 
-/** What a cap that is typed leads to at once, because so much is used already. Null: there is room under it. */
+/**
+ * What a cap that is typed leads to at once, because so much is used already. Null: there is room under it.
+ */
 export function usedUpText(cap: Cap, typed: string, used: Used): string | null {
   const limit = amountOf(cap, typed);
   const amount = used[cap];

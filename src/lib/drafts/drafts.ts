@@ -1,6 +1,6 @@
 /**
- * What a person has typed into a form and not saved, in the browser's storage, so that a reload or a closed tab
- * loses nothing. Forms leave secrets out. Where the browser stores nothing, there are no drafts.
+ * What a person has typed into a form and not saved, in the browser's storage, so that a reload or a closed
+ * tab loses nothing. Forms leave secrets out. Where the browser stores nothing, there are no drafts.
  */
 
 const PREFIX = 'everbeat:draft:';

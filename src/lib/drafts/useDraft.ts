@@ -11,9 +11,9 @@ export interface DraftOf<Draft> {
 }
 
 /**
- * The draft of one form. Only for what is rendered in the browser alone, such as the content of a dialog. What is in the
- * HTML too must look the same while the page takes it over: it is mounted anew once `useIsHydrated` says so, and until
- * then with `restores` false.
+ * The draft of one form. Only for what is rendered in the browser alone, such as the content of a dialog.
+ * What is in the HTML too must look the same while the page takes it over: it is mounted anew once
+ * `useIsHydrated` says so, and until then with `restores` false.
  */
 export function useDraft<Draft>(
   key: string,

@@ -10,8 +10,8 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
 const PART = /(\d+(?:[.,]\d+)?|an?\b)?\s*([a-z]+)/y;
 
 /**
- * Reads a time as people write it: "10 minutes", "90s", "1h 30m", "1 hour and 30 minutes", "every hour". Returns
- * whole seconds, or null when the text is something else or has no unit.
+ * Reads a time as people write it: "10 minutes", "90s", "1h 30m", "1 hour and 30 minutes", "every hour".
+ * Returns whole seconds, or null when the text is something else or has no unit.
  */
 export function parseDuration(text: string): number | null {
   const words = text

@@ -56,7 +56,9 @@ export interface FailedCall {
   path: string;
 }
 
-/** The error as clients may see it: the message of the domain, or a general one without SQL, stack or secret. */
+/**
+ * The error as clients may see it: the message of the domain, or a general one without SQL, stack or secret.
+ */
 export function toTrpcError(thrown: unknown, call: FailedCall): TRPCError {
   const error = thrown instanceof TRPCError && thrown.cause !== undefined ? thrown.cause : thrown;
   if (error instanceof AppError) return refusal(error);

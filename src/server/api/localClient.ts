@@ -4,8 +4,8 @@ import { type AppRouter, appRouter } from './routers';
 import type { ApiContext } from './trpc';
 
 /**
- * A client that calls the procedures within this process: the pages read through it what they show first. Errors are
- * those that a browser would get.
+ * A client that calls the procedures within this process: the pages read through it what they show first.
+ * Errors are those that a browser would get.
  */
 export const createLocalClient = (createContext: () => ApiContext): TRPCClient<AppRouter> =>
   createTRPCClient<AppRouter>({

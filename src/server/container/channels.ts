@@ -66,8 +66,8 @@ export const createBot =
 export const isPublic = ({ APP_URL }: Env): boolean => !isPrivateName(new URL(APP_URL).hostname);
 
 /**
- * Whether Telegram is to report what is sent to the bots of channels: a process may live no longer than a request then,
- * and cannot ask for it. Telegram calls public addresses alone, and by HTTPS.
+ * Whether Telegram is to report what is sent to the bots of channels: a process may live no longer than a
+ * request then, and cannot ask for it. Telegram calls public addresses alone, and by HTTPS.
  */
 export const hasReports = (env: Env): boolean =>
   env.AGENT_RUNTIME_MODE === 'queue' && isPublic(env) && new URL(env.APP_URL).protocol === 'https:';

@@ -53,7 +53,10 @@ export const createTaskScheduler = (parts: SchedulingParts, delivery: Delivery):
 /** Commits that come close together, on any number of hosts, ask for one request. */
 const DELIVER_SLOT_MS = 10_000;
 
-/** Queue mode: QStash delivers runs, late completions and the sending of messages as requests. Null in local mode. */
+/**
+ * Queue mode: QStash delivers runs, late completions and the sending of messages as requests. Null in local
+ * mode.
+ */
 export function createRunQueue(parts: SchedulingParts): (RunQueue & DeliveryQueue) | null {
   if (parts.env.AGENT_RUNTIME_MODE !== 'queue') return null;
   const publisher = new QStashPublisher(qstashOptions(parts));
@@ -63,7 +66,8 @@ export function createRunQueue(parts: SchedulingParts): (RunQueue & DeliveryQueu
       await publisher.publish({ path: WEBHOOK_PATHS.agentExecute, body: { operationId }, deduplicationId });
     },
     async deliver({ about, at }) {
-      // A request may end without having sent it. QStash would take a later one of the same name for a duplicate.
+      // A request may end without having sent it. QStash would take a later one of the same name for a
+      // duplicate.
       const slot = Math.floor(at.getTime() / DELIVER_SLOT_MS);
       const deduplicationId = `deliver-${about}-${slot}`;
       await publisher.publish({ path: WEBHOOK_PATHS.deliver, body: {}, deduplicationId });

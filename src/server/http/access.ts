@@ -7,8 +7,8 @@ import { passwordGuard } from '../runtime/passwordGuard';
 import { clientOf, isForwarded } from './forwarding';
 
 /**
- * Access control of a single-user server without sign-in: requests from this machine are allowed, and with a password
- * also requests to the public address. `proxy.ts` applies it to pages, `requireAccess` to the API.
+ * Access control of a single-user server without sign-in: requests from this machine are allowed, and with a
+ * password also requests to the public address. `proxy.ts` applies it to pages, `requireAccess` to the API.
  */
 export type AccessSettings = Pick<Env, 'APP_URL' | 'ACCESS_PASSWORD'>;
 
@@ -56,8 +56,8 @@ function decidePassword(authorization: string | null, password: string): AccessD
 }
 
 /**
- * The response to a request that is refused; null when it is allowed. Waits after a wrong password, to slow down
- * whoever guesses.
+ * The response to a request that is refused; null when it is allowed. Waits after a wrong password, to slow
+ * down whoever guesses.
  */
 export async function accessRefusal(
   request: AccessRequest,
@@ -109,7 +109,10 @@ export const requireAccess =
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
-/** All host names of the request, including those a reverse proxy passed on. Empty when any of them is malformed. */
+/**
+ * All host names of the request, including those a reverse proxy passed on. Empty when any of them is
+ * malformed.
+ */
 function namedHosts(headers: Pick<Headers, 'get'>): URL[] {
   const names = [headers.get('host') ?? '', ...(headers.get('x-forwarded-host')?.split(',') ?? [])];
   const hosts = names.map((name) => parseHost(name.trim()));
@@ -126,8 +129,8 @@ function isLoopbackName({ hostname }: URL): boolean {
 }
 
 /**
- * Whether a browser sent this on behalf of another site (CSRF). Other programs send neither header, and cannot be
- * tricked into a request by a page.
+ * Whether a browser sent this on behalf of another site (CSRF). Other programs send neither header, and
+ * cannot be tricked into a request by a page.
  */
 function isForeign(headers: Pick<Headers, 'get'>, hosts: readonly URL[], appUrl: string): boolean {
   const site = headers.get('sec-fetch-site');

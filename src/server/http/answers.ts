@@ -30,9 +30,9 @@ const formSchema = z.object({
 });
 
 /**
- * `/a/:token`: a page that shows the question of a link in a message, and answers it when its form is sent. To open a
- * link changes nothing, because programs that scan mail open links. It works without signing in, shows nothing but the
- * one brief, and has no script.
+ * `/a/:token`: a page that shows the question of a link in a message, and answers it when its form is sent.
+ * To open a link changes nothing, because programs that scan mail open links. It works without signing in,
+ * shows nothing but the one brief, and has no script.
  */
 export function answerPages(container: () => Promise<Pick<Container, 'answers'>>): Hono {
   const app = new Hono();

@@ -46,7 +46,8 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
   // A link in a message carries its own secret.
   app.route(ANSWERS_PATH, answerPages(container));
 
-  // Below the webhooks: programs call those, and setting the headers costs more than all else this app does for them.
+  // Below the webhooks: programs call those, and setting the headers costs more than all else this app does
+  // for them.
   app.use(secureHeaders(SECURITY_HEADERS));
   app.get('/api/health', (c) => c.json({ status: 'ok' }));
   app.get('/api/ready', async (c) => {
@@ -65,7 +66,8 @@ export function createApp({ env, logger, container }: AppOptions): Hono {
   // Their tokens let programs in that can give no password.
   app.route('/', feeds(container, logger));
 
-  // Access control applies to every route below this line; those above carry their own secret or signature, or none.
+  // Access control applies to every route below this line; those above carry their own secret or signature,
+  // or none.
   app.use(requireAccess(env));
   // A file of watches is larger than any other body, and has a limit of its own.
   app.route(WATCH_FILES_PATH, watchFiles(container));

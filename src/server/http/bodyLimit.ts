@@ -1,11 +1,13 @@
 import type { Context, MiddlewareHandler } from 'hono';
 
 /**
- * The one limit on the body of a request to `/api`: 413 before a larger body is read whole. A declared length decides
- * immediately, and the HTTP server holds the sender to it. A chunked body is read here, up to the limit and no further.
+ * The one limit on the body of a request to `/api`: 413 before a larger body is read whole. A declared length
+ * decides immediately, and the HTTP server holds the sender to it. A chunked body is read here, up to the
+ * limit and no further.
  *
- * Hono's own `bodyLimit` does not do: it turns every body into a stream first, which costs more than all other work on a
- * small webhook, and it cannot copy the requests of `@hono/node-server` while the global `Request` is Node's.
+ * Hono's own `bodyLimit` does not do: it turns every body into a stream first, which costs more than all
+ * other work on a small webhook, and it cannot copy the requests of `@hono/node-server` while the global
+ * `Request` is Node's.
  *
  * `refusal`: another answer than 413, for a sender that would send the same again.
  */

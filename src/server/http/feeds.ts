@@ -6,8 +6,8 @@ import type { Container } from '../container/container';
 const TOKEN = '[A-Za-z0-9_-]{20,64}';
 
 /**
- * `GET /feed/<token>.xml` and `GET /calendar/<token>.ics`, for programs that can give no password: the token is all that
- * lets them in. It is a secret, so no log has the path.
+ * `GET /feed/<token>.xml` and `GET /calendar/<token>.ics`, for programs that can give no password: the token
+ * is all that lets them in. It is a secret, so no log has the path.
  */
 export function feeds(container: () => Promise<Pick<Container, 'feeds'>>, logger: Logger): Hono {
   const app = new Hono();

@@ -26,8 +26,8 @@ export function isForwarded(headers: Pick<Headers, 'get'>): boolean {
 }
 
 /**
- * Marks a request of HTTP/1.0 as forwarded: no browser speaks it, and nginx does by default, with the host name of
- * this server and none of the headers of a proxy.
+ * Marks a request of HTTP/1.0 as forwarded: no browser speaks it, and nginx does by default, with the host
+ * name of this server and none of the headers of a proxy.
  */
 export function markOldProxy({ httpVersion, headers, rawHeaders }: IncomingMessage): void {
   if (httpVersion !== '1.0' || headers.via !== undefined) return;
@@ -45,9 +45,9 @@ export function markClient({ headers, rawHeaders, socket }: IncomingMessage): vo
 }
 
 /**
- * Whom a request comes from, as far as it may be believed: the last address that was noted, unless it is that of a
- * proxy on this machine or in its network. What a client writes itself stands before it. Of IPv6 it is the network,
- * since each customer has a whole one.
+ * Whom a request comes from, as far as it may be believed: the last address that was noted, unless it is that
+ * of a proxy on this machine or in its network. What a client writes itself stands before it. Of IPv6 it is
+ * the network, since each customer has a whole one.
  */
 export function clientOf(headers: Pick<Headers, 'get'>): string {
   const addresses = (headers.get('x-forwarded-for') ?? '')

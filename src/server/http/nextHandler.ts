@@ -6,7 +6,10 @@ import { createApp } from './app';
 
 let app: Hono | undefined;
 
-/** The app on hosts where Next takes the requests: `npm run dev` and serverless. `npm start` serves it without Next. */
+/**
+ * The app on hosts where Next takes the requests: `npm run dev` and serverless. `npm start` serves it without
+ * Next.
+ */
 export function handleInNext(request: Request): Response | Promise<Response> {
   // Not at load time: the build loads this module without the settings.
   if (app === undefined) {

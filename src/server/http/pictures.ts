@@ -6,8 +6,8 @@ import type { Container } from '../container/container';
 const CACHE = 'private, max-age=31536000, immutable';
 
 /**
- * `GET /api/pictures/:id`: a picture of a watched page, to its owner. The bytes come from our own browser, but show
- * what a stranger has made: they are served as an image and as nothing else.
+ * `GET /api/pictures/:id`: a picture of a watched page, to its owner. The bytes come from our own browser,
+ * but show what a stranger has made: they are served as an image and as nothing else.
  */
 export const servePicture =
   (container: () => Promise<Pick<Container, 'reads'>>, userId: string): Handler =>

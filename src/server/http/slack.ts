@@ -13,8 +13,8 @@ const ANSWER_MS = 2_500;
 const CHANNEL_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
- * `POST /api/channels/slack/:channelId`: buttons that are pressed in Slack. Each request is signed by the app of the
- * channel, which is checked on the raw body before anything of it is read.
+ * `POST /api/channels/slack/:channelId`: buttons that are pressed in Slack. Each request is signed by the app
+ * of the channel, which is checked on the raw body before anything of it is read.
  */
 export function slackPresses(container: () => Promise<Pick<Container, 'slack' | 'clock'>>): Hono {
   const app = new Hono();

@@ -3,7 +3,10 @@ import type { Container } from '../container/container';
 import type { AdmittedReport } from '../services/receiving/BotWebhooks';
 import { bodyLimit } from './bodyLimit';
 
-/** A message and the one that it replies to have 4096 characters each, which JSON may write with 12 bytes each. */
+/**
+ * A message and the one that it replies to have 4096 characters each, which JSON may write with 12 bytes
+ * each.
+ */
 const BODY_BYTES_MAX = 400_000;
 const BOT_KEY = /^[\da-f]{64}$/;
 /** What Telegram takes as a secret. */
@@ -12,9 +15,9 @@ const SECRET = /^[\w-]{1,256}$/;
 type Reports = { Variables: { report: AdmittedReport } };
 
 /**
- * `POST /api/channels/telegram/:bot`: what people send to a bot, as Telegram reports it to a server that does not ask for
- * it. Each report carries the secret of its bot, which is checked before anything of the body is read. Whoever has none
- * cannot tell a bot from no bot.
+ * `POST /api/channels/telegram/:bot`: what people send to a bot, as Telegram reports it to a server that does
+ * not ask for it. Each report carries the secret of its bot, which is checked before anything of the body is
+ * read. Whoever has none cannot tell a bot from no bot.
  */
 export function telegramReports(container: () => Promise<Pick<Container, 'botWebhooks'>>): Hono<Reports> {
   const app = new Hono<Reports>();
@@ -24,7 +27,8 @@ export function telegramReports(container: () => Promise<Pick<Container, 'botWeb
     c.set('report', report);
     return next();
   };
-  // What is not read will never be: Telegram would report it again, and hold back what comes after it in its chat.
+  // What is not read will never be: Telegram would report it again, and hold back what comes after it in its
+  // chat.
   const limit = bodyLimit(BODY_BYTES_MAX, (c) => c.body(null, 200));
   app.post('/:bot', knowsSecret, limit, async (c) => {
     const { botWebhooks } = await container();

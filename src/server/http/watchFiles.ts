@@ -31,8 +31,8 @@ const FILES: Readonly<Record<ExportFormat, { name: string; type: string }>> = {
 };
 
 /**
- * The routes of files. They are no procedures because a file is larger than the body of a call may be, and is neither
- * JSON nor kept in memory whole when it is exported.
+ * The routes of files. They are no procedures because a file is larger than the body of a call may be, and is
+ * neither JSON nor kept in memory whole when it is exported.
  */
 export function watchFiles(container: () => Promise<Container>): Hono {
   const app = new Hono();

@@ -1,7 +1,10 @@
 import { describeCommandSandbox, errorMessage } from '@everbeat/domain';
 import type { Container } from '../container/container';
 
-/** Says once what confines commands, as a warning where something better is wanted than was found. Never rejects. */
+/**
+ * Says once what confines commands, as a warning where something better is wanted than was found. Never
+ * rejects.
+ */
 export async function logCommandSandbox({ commandSandbox, logger }: Container): Promise<void> {
   try {
     const state = await commandSandbox();

@@ -20,13 +20,21 @@ import { startWatchdogTimer } from './watchdogTimer';
 /** A started installation. */
 export interface Runtime {
   container: Container;
-  /** The procedures, for the person whose pages this process serves. Who calls it has decided that they may be read. */
+  /**
+   * The procedures, for the person whose pages this process serves. Who calls it has decided that they may be
+   * read.
+   */
   api: TRPCClient<AppRouter>;
-  /** Ends the event streams, stops taking ticks, hands the runs over, then closes the database. Idempotent. */
+  /**
+   * Ends the event streams, stops taking ticks, hands the runs over, then closes the database. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
-/** One runtime per process. It is global because Next's bundles and hot reload load this module more than once. */
+/**
+ * One runtime per process. It is global because Next's bundles and hot reload load this module more than
+ * once.
+ */
 declare global {
   var everbeatRuntime: { started: Promise<Runtime>; sourceStamp: number } | undefined;
 }
@@ -35,8 +43,8 @@ declare global {
 const CLOSE_MS = 500;
 
 /**
- * Starts what the settings ask for: the database and its migrations, the scheduler, in local mode also the timer of the
- * watchdog.
+ * Starts what the settings ask for: the database and its migrations, the scheduler, in local mode also the
+ * timer of the watchdog.
  */
 async function startRuntime(env: Env): Promise<Runtime> {
   const logger = createLogger(env.LOG_LEVEL);
@@ -102,8 +110,9 @@ async function startOn(env: Env, logger: Logger, embedded: EmbeddedPostgres | nu
 const sourceStamp = isDevelopment() ? newestSourceMs() : 0;
 
 /**
- * Returns the runtime of this process, started if necessary. A runtime of older code than this module's (hot reload) is
- * stopped and replaced, so that no timer runs twice. After a failed start the next call tries again.
+ * Returns the runtime of this process, started if necessary. A runtime of older code than this module's (hot
+ * reload) is stopped and replaced, so that no timer runs twice. After a failed start the next call tries
+ * again.
  */
 export function getRuntime(): Promise<Runtime> {
   const running = globalThis.everbeatRuntime;
@@ -127,7 +136,10 @@ async function stop(started: Promise<Runtime> | undefined): Promise<void> {
 
 export const getContainer = async (): Promise<Container> => (await getRuntime()).container;
 
-/** Stops the runtime of this process. Later requests are refused, so that none starts it again while the process ends. */
+/**
+ * Stops the runtime of this process. Later requests are refused, so that none starts it again while the
+ * process ends.
+ */
 export async function stopRuntime(): Promise<void> {
   const running = globalThis.everbeatRuntime;
   const started = Promise.reject(new Error('The server is stopping'));

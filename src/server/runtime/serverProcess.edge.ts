@@ -1,2 +1,5 @@
-/** Next also bundles `instrumentation.ts` for the edge runtime, which nothing of Everbeat uses (package.json, `imports`). */
+/**
+ * Next also bundles `instrumentation.ts` for the edge runtime, which nothing of Everbeat uses (package.json,
+ * `imports`).
+ */
 export async function startServerProcess(): Promise<void> {}

@@ -22,8 +22,9 @@ function endProcess(): void {
 }
 
 /**
- * Starts the runtime, and on SIGINT or SIGTERM stops it and ends the process, within 7 s. Signal handlers are installed
- * once per process, however often hot reload loads this module. Rejects when the runtime cannot start.
+ * Starts the runtime, and on SIGINT or SIGTERM stops it and ends the process, within 7 s. Signal handlers are
+ * installed once per process, however often hot reload loads this module. Rejects when the runtime cannot
+ * start.
  */
 export async function startServerProcess(): Promise<void> {
   if (globalThis.everbeatHandlesSignals === undefined) {

@@ -2,9 +2,10 @@ import { errorMessage } from '@everbeat/domain';
 import type { Container } from '../container/container';
 
 /**
- * Local mode: one pass of the watchdog at the start, which finds what a crash left behind, then one per interval.
- * A failed pass (the database is unavailable) is logged and the next one follows. Each pass first renews the leases of
- * this process, so that it does not time out its own runs after the host has slept. Returns a function that stops it.
+ * Local mode: one pass of the watchdog at the start, which finds what a crash left behind, then one per
+ * interval. A failed pass (the database is unavailable) is logged and the next one follows. Each pass first
+ * renews the leases of this process, so that it does not time out its own runs after the host has slept.
+ * Returns a function that stops it.
  */
 export function startWatchdogTimer({
   env,

@@ -18,6 +18,9 @@ export interface WorkflowDeps {
   appUrl: string;
   /** Null lets every request through: local mode without signing keys, on the operator's own machine. */
   verifier: SignatureVerifier | null;
-  /** Queue mode: respond only when the operation has settled, so that a serverless function lives as long as the work. */
+  /**
+   * Queue mode: respond only when the operation has settled, so that a serverless function lives as long as
+   * the work.
+   */
   awaitsRuns: boolean;
 }

@@ -29,7 +29,9 @@ async function untilFailed(attempts: number): Promise<void> {
   }, `${attempts} attempts to settle the run that failed`);
 }
 
-/** Lets the delays between attempts pass until the run has ended, as one more attempt may have failed by now. */
+/**
+ * Lets the delays between attempts pass until the run has ended, as one more attempt may have failed by now.
+ */
 async function untilEnded(finished: Promise<unknown>): Promise<void> {
   let hasEnded = false;
   const ended = finished.finally(() => {
@@ -43,7 +45,10 @@ async function untilEnded(finished: Promise<unknown>): Promise<void> {
   await ended;
 }
 
-/** Starts a task whose run succeeds just after `before` has made its settlement impossible, and waits for that. */
+/**
+ * Starts a task whose run succeeds just after `before` has made its settlement impossible, and waits for
+ * that.
+ */
 async function startRun(before: () => Promise<void>) {
   const id = await world.startTask({ heartbeatTimeout: 86_400 });
   const isImpossible = new Promise<void>((resolve, reject) => {

@@ -43,8 +43,8 @@ export interface AppOptions {
 }
 
 /**
- * Starts the application and waits until it is ready. Rejects with its output if it ends before; then nothing of it
- * is left.
+ * Starts the application and waits until it is ready. Rejects with its output if it ends before; then nothing
+ * of it is left.
  */
 export async function startApp(options: AppOptions = {}): Promise<App> {
   options.signal?.throwIfAborted();
@@ -96,7 +96,9 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   };
 }
 
-/** Rejects once the application has ended before it was ready, by itself or because the start was given up. */
+/**
+ * Rejects once the application has ended before it was ready, by itself or because the start was given up.
+ */
 async function untilReady(script: ScriptProcess, signal: AbortSignal | undefined): Promise<void> {
   const kill = (): void => void script.end('SIGKILL');
   signal?.addEventListener('abort', kill);

@@ -80,8 +80,8 @@ export async function openView(browser: Browser, appUrl: string, options: ViewOp
 }
 
 /**
- * Saves a screenshot of a page, or of a part of one, to the folder SCREENSHOTS, if that is set, to look at what the
- * tests see.
+ * Saves a screenshot of a page, or of a part of one, to the folder SCREENSHOTS, if that is set, to look at
+ * what the tests see.
  */
 export async function takePicture(shown: Page | Locator, name: string): Promise<void> {
   const folder = process.env.SCREENSHOTS;

@@ -15,7 +15,10 @@ export interface BrowserTestOptions<FarSides> {
   farSides?: () => Promise<FarSides>;
   env?: (farSides: FarSides) => Settings;
   view?: ViewOptions;
-  /** Each test goes on in the page where the one before has ended. Otherwise each has a browser profile of its own. */
+  /**
+   * Each test goes on in the page where the one before has ended. Otherwise each has a browser profile of its
+   * own.
+   */
   sharesPage?: boolean;
   /** Complaints of the browser that belong to the tests, such as that of a call that is refused. */
   expects?: RegExp;
@@ -31,9 +34,9 @@ export interface BrowserWorld {
 }
 
 /**
- * The beginning and the end of the browser tests in a `describe`: starts the far sides, the application with an empty
- * database of its own, and Chromium, and opens a page. `given` gets them before the first test, and again with each new
- * page. After each test, the browser must have had nothing to complain about.
+ * The beginning and the end of the browser tests in a `describe`: starts the far sides, the application with
+ * an empty database of its own, and Chromium, and opens a page. `given` gets them before the first test, and
+ * again with each new page. After each test, the browser must have had nothing to complain about.
  */
 export function browserTests<FarSides extends Record<string, FarSide>>(
   options: BrowserTestOptions<FarSides> & { farSides: () => Promise<FarSides> },

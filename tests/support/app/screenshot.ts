@@ -9,8 +9,9 @@ import { eventually } from './eventually';
 import { untilLive, visit } from './visit';
 
 /**
- * Takes the pictures in the README: an inbox with a few tasks, and the mail that one of them sends, as a mail client
- * shows it. Run it manually when they have changed: `node --import tsx tests/support/app/screenshot.ts`
+ * Takes the pictures in the README: an inbox with a few tasks, and the mail that one of them sends, as a mail
+ * client shows it. Run it manually when they have changed: `node --import tsx
+ * tests/support/app/screenshot.ts`
  */
 const picture = (name: string): string => path.join(PROJECT_DIR, 'docs/images', `${name}.png`);
 

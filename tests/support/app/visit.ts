@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Until its scripts run, a page that the server has rendered hears no click. Then it says that it is live, if need be
- * behind a dialog.
+ * Until its scripts run, a page that the server has rendered hears no click. Then it says that it is live, if
+ * need be behind a dialog.
  */
 export const untilLive = (page: Page): Promise<void> =>
   page

@@ -29,7 +29,10 @@ export async function benchInbox({ server, options, logger, progress }: Bench): 
   return [{ title: 'Inbox: the number of open briefs', rows }];
 }
 
-/** @param shape `open`: how many open briefs; a tenth as many are done. `tasks`: of how many tasks; default 30 each */
+/**
+ * @param shape `open`: how many open briefs; a tenth as many are done. `tasks`: of how many tasks; default 30
+ * each
+ */
 export async function measureInbox(
   server: BenchServer,
   { open, times, tasks = Math.max(1, Math.ceil(open / 30)) }: { open: number; times: number; tasks?: number },

@@ -10,7 +10,10 @@ import { insertListedTasks } from './insertListedTasks';
 const FEW = 300;
 const MANY = 10_000;
 
-/** The tasks page of a person with three hundred and with ten thousand tasks, in every order and by every group. */
+/**
+ * The tasks page of a person with three hundred and with ten thousand tasks, in every order and by every
+ * group.
+ */
 export async function benchLists({ server, options, logger, progress }: Bench): Promise<BenchTable[]> {
   const times = options.isQuick ? 5 : 21;
   progress(`Lists: ${FEW} tasks`);

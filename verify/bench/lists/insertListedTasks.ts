@@ -6,8 +6,8 @@ const AGENTS = 20;
 const STATUS = `(array['backlog', 'paused', 'completed', 'canceled', 'failed', 'running'])[n % 20 + 1]`;
 
 /**
- * Tasks as a person may have them: names in no order, one in five with a priority, of twenty agents; every tenth has
- * five parts, and the parts are due in no order.
+ * Tasks as a person may have them: names in no order, one in five with a priority, of twenty agents; every
+ * tenth has five parts, and the parts are due in no order.
  */
 export async function insertListedTasks(client: pg.Client, tasks: number): Promise<void> {
   await client.query(

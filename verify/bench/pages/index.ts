@@ -6,7 +6,10 @@ import type { Bench, BenchTable } from '../bench';
 import { startApp } from '../http/appChild';
 import { medianOf } from '../support/statistics';
 
-/** A phone on a slow mobile network: latency of a request, bytes a second, and how much slower its processor is. */
+/**
+ * A phone on a slow mobile network: latency of a request, bytes a second, and how much slower its processor
+ * is.
+ */
 const NETWORK = { latency: 150, downloadThroughput: 200_000, uploadThroughput: 90_000, offline: false };
 const CPU_SLOWDOWN = 4;
 

@@ -12,7 +12,9 @@ const STEPS_PER_RUN = 2 * CALLS_PER_RUN + 1;
 const RUNS_AT_ONCE = 200;
 const WARM_UP_ROUNDS = 5;
 
-/** What it costs that a run is a list of steps: beside the library alone, one run at a time, and many at once. */
+/**
+ * What it costs that a run is a list of steps: beside the library alone, one run at a time, and many at once.
+ */
 export async function benchSteps(bench: Bench): Promise<BenchTable[]> {
   const model = await startModelChild(CALLS_PER_RUN);
   const remove = bench.onExit(() => model.stop());

@@ -1,6 +1,6 @@
 /**
- * Notes when the tool of a run is called. From one call to the next a run makes two steps, one of the tool and one of
- * the model, whoever makes the run.
+ * Notes when the tool of a run is called. From one call to the next a run makes two steps, one of the tool
+ * and one of the model, whoever makes the run.
  */
 export class StepTimes {
   /** Of one step, in milliseconds. */

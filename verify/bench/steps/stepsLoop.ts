@@ -32,7 +32,10 @@ export interface StepsFigures {
   afterMb: number;
 }
 
-/** The product's container on a database of its own, with a model agent whose tool only notes when it is called. */
+/**
+ * The product's container on a database of its own, with a model agent whose tool only notes when it is
+ * called.
+ */
 export interface StepsLoop {
   /**
    * Makes so many runs at once.

@@ -9,7 +9,10 @@ import { systemIds } from '@/server/runtime/adapters';
 
 const createCaller = createCallerFactory(appRouter);
 
-/** The API as the user `bench` calls it, on a clock that stands still, so that nothing runs besides what is measured. */
+/**
+ * The API as the user `bench` calls it, on a clock that stands still, so that nothing runs besides what is
+ * measured.
+ */
 export function quietCaller(database: DatabaseConnection, logger: Logger): ReturnType<typeof createCaller> {
   const parsed = parseEnv({});
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));

@@ -27,7 +27,10 @@ export interface Measuring {
   times: number;
 }
 
-/** The pages of a read, and what so many of it take. `watch` sees the statements of the reads, `monitor` explains them. */
+/**
+ * The pages of a read, and what so many of it take. `watch` sees the statements of the reads, `monitor`
+ * explains them.
+ */
 export async function measureRead(
   { name, run }: Read,
   { server, watch, monitor, times }: Measuring,

@@ -3,7 +3,9 @@ import { type Check, database, type Mutant, unit } from '../mutant';
 const DOMAIN = unit('packages/domain/src/slowerBeat.test.ts');
 const LOOP = database('tests/loop/absence.db.test.ts');
 
-/** The guards of tasks at which nobody looks (PROTOCOL §4.5): file, name, text to find, replacement, checks. */
+/**
+ * The guards of tasks at which nobody looks (PROTOCOL §4.5): file, name, text to find, replacement, checks.
+ */
 const GUARDS: [string, string, string, string, Check[]][] = [
   [
     'packages/domain/src/slowerBeat.ts',

@@ -6,7 +6,10 @@ const TRIGGER = 'drizzle/0037_unanswered_questions.sql';
 const COMMIT_QUEUE = 'src/server/services/taskLifecycle/commitQueue.ts';
 const SERVICE = 'src/server/services/deliveries/DeliveryService.ts';
 
-/** The guards of deliveries (PROTOCOL §11) whose loss the simulator must notice: file, name, text to find, replacement. */
+/**
+ * The guards of deliveries (PROTOCOL §11) whose loss the simulator must notice: file, name, text to find,
+ * replacement.
+ */
 const GUARDS: [string, string, string, string][] = [
   [
     'packages/database/src/deliveries/takeMessage.ts',

@@ -7,7 +7,10 @@ const EXPIRY = [database('tests/loop/expiry.db.test.ts')];
 const ESCALATION = [database('tests/deliveries/escalation.db.test.ts')];
 const LINKS = [database('tests/deliveries/answers.db.test.ts')];
 
-/** What happens to questions that nobody answers (PROTOCOL §4, §11): file, name, text to find, replacement, checks. */
+/**
+ * What happens to questions that nobody answers (PROTOCOL §4, §11): file, name, text to find, replacement,
+ * checks.
+ */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${ANSWERS}/expiredBrief.ts`,

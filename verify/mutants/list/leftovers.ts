@@ -10,7 +10,9 @@ const FAULTS = database('tests/loop/leftoverFaults.db.test.ts');
 const RULE = unit('packages/domain/src/retention.test.ts');
 const SQL = 'packages/database/src';
 
-/** A deleted task is hidden at once; leftovers are removed in small steps, and nothing else is (PROTOCOL §5). */
+/**
+ * A deleted task is hidden at once; leftovers are removed in small steps, and nothing else is (PROTOCOL §5).
+ */
 const GUARDS: [file: string, name: string, find: string, replace: string, check: Mutant['checks'][number]][] =
   [
     [

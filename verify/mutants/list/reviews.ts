@@ -10,7 +10,10 @@ const DOMAIN = [
 const LOOP = [database('tests/review')];
 const ANSWERS = [unit('packages/agents/src/shared/finding.test.ts')];
 
-/** The guards of work that is checked before it counts (PROTOCOL §4.4): file, name, text to find, replacement, checks. */
+/**
+ * The guards of work that is checked before it counts (PROTOCOL §4.4): file, name, text to find, replacement,
+ * checks.
+ */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'packages/domain/src/settleSuccess.ts',

@@ -5,7 +5,9 @@ const READS = [database('tests/api/spend.db.test.ts')];
 const RANGES = [unit('packages/domain/src/spendRange.test.ts')];
 const FORECASTS = [unit('packages/domain/src/spendForecast.test.ts')];
 
-/** What is told of what was spent (API.md, "What was spent"): file, name, text to find, replacement, checks. */
+/**
+ * What is told of what was spent (API.md, "What was spent"): file, name, text to find, replacement, checks.
+ */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'packages/database/src/commit/spend.ts',

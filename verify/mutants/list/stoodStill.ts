@@ -3,7 +3,10 @@ import { type Check, database, type Mutant } from '../mutant';
 const RUNNER = 'src/server/services/taskRunner';
 const CHECKS: Check[] = [database('tests/loop/lateStart.db.test.ts')];
 
-/** A process that stood still calls no agent for a run that is over (PROTOCOL §3.2): file, name, find, replace. */
+/**
+ * A process that stood still calls no agent for a run that is over (PROTOCOL §3.2): file, name, find,
+ * replace.
+ */
 const GUARDS: [string, string, string, string][] = [
   [
     `${RUNNER}/execution.ts`,

@@ -13,7 +13,10 @@ const MISBEHAVING = [
 ];
 const REGISTRY = [database('tests/api/mcpServer.db.test.ts')];
 
-/** The guards of what a model may call (API.md, "Tools of a model"): file, name, text to find, replacement, checks. */
+/**
+ * The guards of what a model may call (API.md, "Tools of a model"): file, name, text to find, replacement,
+ * checks.
+ */
 const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     `${AGENTS}/kinds/model/modelKind.ts`,

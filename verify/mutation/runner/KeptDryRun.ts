@@ -20,7 +20,9 @@ export interface Digests {
   tests: Readonly<Record<string, string>>;
 }
 
-/** In the copy of the project, with all changes in the sources: the ids of the changes depend on each of them. */
+/**
+ * In the copy of the project, with all changes in the sources: the ids of the changes depend on each of them.
+ */
 const SOURCES = ['packages', 'src/server', 'tests/support'];
 
 /** @param tests absolute paths */
@@ -41,8 +43,8 @@ export async function readDigests(tests: readonly string[]): Promise<Digests> {
 }
 
 /**
- * What the run of all tests without a change has found, kept for the next one. As long as no source has changed, a
- * file of tests runs again only if it has changed itself, or if one of its tests had failed.
+ * What the run of all tests without a change has found, kept for the next one. As long as no source has
+ * changed, a file of tests runs again only if it has changed itself, or if one of its tests had failed.
  */
 export class KeptDryRun {
   private constructor(

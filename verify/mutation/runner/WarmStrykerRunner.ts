@@ -38,8 +38,8 @@ export class WarmStrykerRunner implements TestRunner {
   }
 
   /**
-   * Runs all tests once, so that one that cannot be repeated fails in the dry run. Those with a database take long,
-   * and begin with an empty one each.
+   * Runs all tests once, so that one that cannot be repeated fails in the dry run. Those with a database take
+   * long, and begin with an empty one each.
    */
   async init(): Promise<void> {
     // The worker would keep this process alive when Stryker is killed.

@@ -15,10 +15,10 @@ import {
 import { limitTime, stryker } from './strykerNamespace';
 
 /**
- * Runs in Vitest's worker. Vitest starts it with one file (`session.ts`); when that has run, it runs whatever tests it
- * is asked for, as often as it is asked: a run costs what its tests cost, because the worker, the installed packages
- * and the transformed sources stay. The sources themselves are loaded anew each time, so that neither a constant nor a
- * cache outlives a change.
+ * Runs in Vitest's worker. Vitest starts it with one file (`session.ts`); when that has run, it runs whatever
+ * tests it is asked for, as often as it is asked: a run costs what its tests cost, because the worker, the
+ * installed packages and the transformed sources stay. The sources themselves are loaded anew each time, so
+ * that neither a constant nor a cache outlives a change.
  */
 export default class WarmTestRunner extends TestRunner {
   override async onAfterRunFiles(): Promise<void> {
@@ -113,7 +113,9 @@ export default class WarmTestRunner extends TestRunner {
     });
   }
 
-  /** Leaves out the tests that are not asked for, and the groups of which no test remains, with their hooks. */
+  /**
+   * Leaves out the tests that are not asked for, and the groups of which no test remains, with their hooks.
+   */
   private selectTests(suite: Suite, ids: ReadonlySet<string>): void {
     for (const task of suite.tasks) {
       if (task.type === 'suite') this.selectTests(task, ids);

@@ -7,8 +7,8 @@ export interface FileIds {
 }
 
 /**
- * The coverage in which what a file does beside its tests (`beforeAll`, and what goes on between two tests) is
- * counted for each of its tests: whichever of them runs, that runs too.
+ * The coverage in which what a file does beside its tests (`beforeAll`, and what goes on between two tests)
+ * is counted for each of its tests: whichever of them runs, that runs too.
  */
 export function shareHooks(coverage: Coverage, files: readonly FileIds[]): Coverage {
   const perTest: Record<string, Hits> = {};

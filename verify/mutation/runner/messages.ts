@@ -1,6 +1,6 @@
 /**
- * What the plugin in Stryker's process and the worker that runs the tests send to each other. Requests are answered
- * one after another, in their order.
+ * What the plugin in Stryker's process and the worker that runs the tests send to each other. Requests are
+ * answered one after another, in their order.
  */
 
 /** The name of the `BroadcastChannel` between them. Channels do not leave their process. */
@@ -17,7 +17,9 @@ export interface TestFile {
 
 export interface RunRequest {
   files: readonly TestFile[];
-  /** The change that is switched on; the run ends at the first test that fails. Null: none, and all tests run. */
+  /**
+   * The change that is switched on; the run ends at the first test that fails. Null: none, and all tests run.
+   */
   mutant: { id: string; hitLimit: number | null } | null;
 }
 

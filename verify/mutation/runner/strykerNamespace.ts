@@ -24,8 +24,8 @@ let reads = 0;
 const READS_PER_LOOK = 512;
 
 /**
- * The changed code asks at every step which change is on, so it asks in every loop too. A loop without end, which
- * no timer of its own thread can interrupt, is left there by an error.
+ * The changed code asks at every step which change is on, so it asks in every loop too. A loop without end,
+ * which no timer of its own thread can interrupt, is left there by an error.
  */
 Object.defineProperty(stryker, 'activeMutant', {
   get(): string | undefined {

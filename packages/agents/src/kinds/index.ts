@@ -41,8 +41,8 @@ export function hostOfAnyKind(config: unknown): string | undefined {
 }
 
 /**
- * Leaves the secrets of a configuration out of texts, whatever kind of agent the configuration belongs to. Null: it holds
- * none.
+ * Leaves the secrets of a configuration out of texts, whatever kind of agent the configuration belongs to.
+ * Null: it holds none.
  */
 export const cleanerOfAnyKind = (config: unknown): Clean | null =>
   cleanerFor(secretsIn(config, ALL_SECRET_FIELDS));

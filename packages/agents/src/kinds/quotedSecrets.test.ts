@@ -18,7 +18,10 @@ import type { AgentRequest, ToldStep } from '../port';
 import { createAgentRuntimes } from '.';
 import { unconfined } from './command/sandbox/confinement';
 
-/** Agents, programs and providers quote what they were sent, and that must not stand in anything that a run leaves. */
+/**
+ * Agents, programs and providers quote what they were sent, and that must not stand in anything that a run
+ * leaves.
+ */
 
 const SECRET = 'sk-0123456789abcdefghijklmnop';
 /** It ends where the text is cut, so that a part of the secret would be left. */
@@ -61,8 +64,8 @@ const WRITES_IT = node(`
   console.log(text);
 `);
 /**
- * Of so much output the middle is left out, with the secrets in it and without. Either cut would go through the middle
- * of a secret.
+ * Of so much output the middle is left out, with the secrets in it and without. Either cut would go through
+ * the middle of a secret.
  */
 const TIMES = Math.ceil((LIMITS.contentCharsMax * 1.5) / '[redacted] '.length);
 const PRINTS_IT = node(

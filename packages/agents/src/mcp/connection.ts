@@ -98,7 +98,8 @@ export async function connectMcp(
           { name, arguments: { ...input }, _meta: { [OCCURRENCE_META]: call.occurrence } },
           {
             ...{ signal: call.signal, timeout: CALL_MS_MAX, maxTotalTimeout: CALL_MS_MAX },
-            // The client compiles the schema of the result otherwise, and the patterns in it may take for ever.
+            // The client compiles the schema of the result otherwise, and the patterns in it may take for
+            // ever.
             toolDefinition: { name, inputSchema: { ...inputSchema, type: 'object' } },
           },
         );

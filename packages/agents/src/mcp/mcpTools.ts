@@ -21,8 +21,8 @@ export interface McpPolicies {
 }
 
 /**
- * What a person has allowed, or else what a tool says of itself. One that changed behind their back asks again,
- * whatever was allowed before.
+ * What a person has allowed, or else what a tool says of itself. One that changed behind their back asks
+ * again, whatever was allowed before.
  */
 export function policyOf({ name, readOnly, state }: OfferedMcpTool, policies: McpPolicies): ToolPolicy {
   const own =
@@ -43,8 +43,8 @@ export function toolNameOf(server: string, tool: string): string {
 }
 
 /**
- * The tools of one server for one run, over one connection that the first call opens. After a call that went wrong, the
- * next one opens another: nobody knows in what state the server is.
+ * The tools of one server for one run, over one connection that the first call opens. After a call that went
+ * wrong, the next one opens another: nobody knows in what state the server is.
  */
 export class McpToolset {
   private connection: McpConnection | undefined;

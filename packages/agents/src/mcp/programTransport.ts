@@ -26,8 +26,9 @@ export interface ProgramBounds {
 }
 
 /**
- * A server that runs as a program, and speaks over its input and output. In place of the library's own, because such
- * a program often starts others, as npx does: it is ended with all of them. It is given a few harmless variables alone.
+ * A server that runs as a program, and speaks over its input and output. In place of the library's own,
+ * because such a program often starts others, as npx does: it is ended with all of them. It is given a few
+ * harmless variables alone.
  */
 export class ProgramTransport implements Transport {
   onclose: Transport['onclose'];

@@ -9,8 +9,8 @@ import type {
 /** Keeps the conversations that programs such as Claude Code have by themselves, each at its topic. */
 export interface SessionKeeper {
   /**
-   * The session to go on with: that of this topic, or of an earlier attempt at this occurrence; with `ofTask` also the
-   * last one of the task. `number`: of its topic. Null: there is none.
+   * The session to go on with: that of this topic, or of an earlier attempt at this occurrence; with `ofTask`
+   * also the last one of the task. `number`: of its topic. Null: there is none.
    * @throws the signal's reason, or a database error that lasts
    */
   find(

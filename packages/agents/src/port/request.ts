@@ -30,7 +30,9 @@ export interface AgentRequest {
   occurrence: string;
   /** Which attempt at the occurrence this is, from 1. */
   attempt: number;
-  /** Whether the task lets the agent choose when it runs next (`task.config.pacing`). Left out: it does not. */
+  /**
+   * Whether the task lets the agent choose when it runs next (`task.config.pacing`). Left out: it does not.
+   */
   mayChooseWakeUp?: boolean;
   /** A run without a task: nothing of it is kept. */
   isTrial?: boolean;
@@ -45,7 +47,9 @@ export interface AgentRequest {
   signal: AbortSignal;
   /** Adds a step to the transcript during the run. Never throws and need not be awaited. */
   emit(message: TranscriptEntry): void;
-  /** Shows a step of a program that keeps its own. Never throws and need not be awaited. Left out for a trial. */
+  /**
+   * Shows a step of a program that keeps its own. Never throws and need not be awaited. Left out for a trial.
+   */
   tellStep?(step: ToldStep): void;
   /** The journal of an agent that keeps steps. Left out for a trial, of which nothing is kept. */
   steps?: StepJournal | undefined;
@@ -58,8 +62,8 @@ export interface AgentRequest {
   /** What the run may still spend. Left out: nothing is capped. */
   budget?: BudgetLeft | undefined;
   /**
-   * Left out unless this run checks the work of another (PROTOCOL §4.4): then its prompt tells of that work, it goes on
-   * with no earlier conversation, and of its report only the verdict counts.
+   * Left out unless this run checks the work of another (PROTOCOL §4.4): then its prompt tells of that work,
+   * it goes on with no earlier conversation, and of its report only the verdict counts.
    */
   review?: ReviewRequest | undefined;
 }
@@ -72,7 +76,9 @@ export interface BudgetLeft {
   leftTokens?: number;
 }
 
-/** The work that a run checks. All but the requirement was written by the agent that is checked: untrusted. */
+/**
+ * The work that a run checks. All but the requirement was written by the agent that is checked: untrusted.
+ */
 export interface ReviewRequest {
   requirement: string;
   /** How often the work has been handed in, and how often it may be before the person is asked. */

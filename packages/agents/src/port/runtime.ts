@@ -24,12 +24,15 @@ export interface AgentRuntime {
    */
   problemOf(config: unknown): string | null;
   /**
-   * What a run would need and does not have: what `problemOf` knows, and whether what it calls is there and takes its
-   * credentials. It does nothing of the work, and calls no model. What has not answered when the signal is aborted
-   * counts as unavailable. Left out: nothing is checked.
+   * What a run would need and does not have: what `problemOf` knows, and whether what it calls is there and
+   * takes its credentials. It does nothing of the work, and calls no model. What has not answered when the
+   * signal is aborted counts as unavailable. Left out: nothing is checked.
    */
   check?(request: CheckRequest): Promise<AgentFault[]>;
-  /** Shows what a task would begin with, before it is made. Never rejects. Left out: such agents have nothing to show. */
+  /**
+   * Shows what a task would begin with, before it is made. Never rejects. Left out: such agents have nothing
+   * to show.
+   */
   preview?(request: PreviewRequest): Promise<PreviewOutcome>;
 }
 
@@ -67,12 +70,16 @@ export type PreviewOutcome =
 export interface CheckRequest {
   /** The agent's stored configuration. */
   config: unknown;
-  /** What a task sets for this kind of agent. Null: no task is meant, so what a task may still set is not missed. */
+  /**
+   * What a task sets for this kind of agent. Null: no task is meant, so what a task may still set is not
+   * missed.
+   */
   settings: { ofTask: KindSettings | undefined } | null;
   userId: string;
   /**
-   * Whether everything is asked that a run would call. Left out where an agent is saved or a task is started: then a
-   * server that its owner alone knows is connected to, and sent nothing, because any request may be too much for it.
+   * Whether everything is asked that a run would call. Left out where an agent is saved or a task is started:
+   * then a server that its owner alone knows is connected to, and sent nothing, because any request may be
+   * too much for it.
    */
   isThorough?: boolean;
   /** Bounds the time of the whole check. */

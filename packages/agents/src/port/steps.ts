@@ -25,8 +25,8 @@ export interface RunStep {
   result: unknown;
   usage: AgentUsage | null;
   /**
-   * Where a call of the model has failed, or is made again: `none` if nobody can have been paid for the try before.
-   * Left out: that is not known.
+   * Where a call of the model has failed, or is made again: `none` if nobody can have been paid for the try
+   * before. Left out: that is not known.
    */
   charge?: 'none';
 }
@@ -72,23 +72,27 @@ export interface StepJournal {
   /** What is recorded of the run so far, by index. Empty for a run that begins. */
   recorded(): Promise<RecordedStep[]>;
   /**
-   * Commits the steps as they are now. A step is committed as `started` before it is executed, and again with its
-   * result. When it resolves, this process still has the run. `cost`: of the call of the model that starts as the last
-   * of these steps, which is reserved with it. Returns the caps that leave no room for it: then that step is not
-   * written, and must not be executed. Null: it may be.
-   * @throws the signal's reason when it has not, or when nothing can be written; then the run must end at once
+   * Commits the steps as they are now. A step is committed as `started` before it is executed, and again with
+   * its result. When it resolves, this process still has the run. `cost`: of the call of the model that
+   * starts as the last of these steps, which is reserved with it. Returns the caps that leave no room for it:
+   * then that step is not written, and must not be executed. Null: it may be.
+   * @throws the signal's reason when it has not, or when nothing can be written; then the run must end at
+   * once
    */
   write(steps: readonly RunStep[], cost?: CallCost): Promise<readonly FullCapView[] | null>;
   /**
-   * The same, together with a version of a document that the last of these steps makes: both are stored, or neither.
-   * False: somebody else has made that version meanwhile.
+   * The same, together with a version of a document that the last of these steps makes: both are stored, or
+   * neither. False: somebody else has made that version meanwhile.
    */
   writeDocument(steps: readonly RunStep[], document: DocumentVersion): Promise<boolean>;
   /** Whether the run should stop between two steps: another process will go on. */
   shouldYield(): boolean;
 }
 
-/** A call of a tool that a program has made by itself, as its events tell: once when it begins, and once at its end. */
+/**
+ * A call of a tool that a program has made by itself, as its events tell: once when it begins, and once at
+ * its end.
+ */
 export interface ToldStep {
   /** Its place among those of its program, from 0. */
   index: number;

@@ -32,15 +32,17 @@ export interface AnswerDefaults {
   usage?: AgentUsage;
   /** The run failed, whatever the answer's status. */
   failure?: KnownFailure;
-  /** Whom a failure is about that makes a task wait, such as the host of the agent (`AgentFailure.farSide`). */
+  /**
+   * Whom a failure is about that makes a task wait, such as the host of the agent (`AgentFailure.farSide`).
+   */
   farSide?: string | undefined;
 }
 
 /**
  * Reads the answer of an agent (API.md, "The http agent"), whichever way it arrives. It fits when it is an
  * object with a `content`, or one that says that the run failed. An optional field that does not fit is taken
- * for what it is likely to mean, or left out, with a note; unknown keys are ignored. `clean` leaves secrets out of all
- * its texts, in place and before they are cut.
+ * for what it is likely to mean, or left out, with a note; unknown keys are ignored. `clean` leaves secrets
+ * out of all its texts, in place and before they are cut.
  */
 export function readAnswer(
   value: unknown,
@@ -126,8 +128,8 @@ function extrasOf(fields: FieldReader): Omit<AgentReport, 'content' | 'usage'> {
 }
 
 /**
- * What a run that failed has told stands. What it wishes for, or keeps for later runs, is that of a run that went well.
- * Undefined: it has told nothing.
+ * What a run that failed has told stands. What it wishes for, or keeps for later runs, is that of a run that
+ * went well. Undefined: it has told nothing.
  */
 function toldOf(
   { briefs, comments, subtasks, documents, ...wishes }: Omit<AgentReport, 'content' | 'usage'>,

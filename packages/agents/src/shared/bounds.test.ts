@@ -56,8 +56,8 @@ describe('a name of which one address is private', () => {
     { address: '10.0.0.7', family: 4 },
   ];
 
-  // No public name has such addresses everywhere, so the lookup is replaced. What modules import of Node by name
-  // follows that once it is told to.
+  // No public name has such addresses everywhere, so the lookup is replaced. What modules import of Node by
+  // name follows that once it is told to.
   beforeEach(() => {
     const lookup = (_name: string, _options: object, done: (error: null, found: object[]) => void) =>
       done(null, answer);

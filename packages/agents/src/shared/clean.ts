@@ -9,9 +9,9 @@ export const cleanerFor = (secrets: readonly string[]): Clean | null =>
   secrets.length === 0 ? null : (text) => redact(text, secrets);
 
 /**
- * An outcome without secrets in any text that is kept of it. Agents and those that they call quote what they were sent,
- * also where they do the work that was asked for. A memory is cleaned where it is read, because what a kind stores for
- * itself is compared with what it finds later.
+ * An outcome without secrets in any text that is kept of it. Agents and those that they call quote what they
+ * were sent, also where they do the work that was asked for. A memory is cleaned where it is read, because
+ * what a kind stores for itself is compared with what it finds later.
  */
 export function cleanOutcome(outcome: AgentOutcome, clean: Clean | null): AgentOutcome {
   if (clean === null) return outcome;

@@ -1,8 +1,8 @@
 import type { Clean } from './clean';
 
 /**
- * Cleans every text in a value that was read from JSON, its keys included, in place. Not by recursion: JSON can be
- * nested more deeply than functions can call each other.
+ * Cleans every text in a value that was read from JSON, its keys included, in place. Not by recursion: JSON
+ * can be nested more deeply than functions can call each other.
  */
 export function cleanTexts(value: object, clean: Clean): void {
   const waiting = [value];

@@ -13,7 +13,9 @@ export function parseConfig<T>(schema: z.ZodType<T>, kind: string, config: unkno
   );
 }
 
-/** What an agent may spend is set beside what its kind knows, for every kind alike (`agent.config.budget`). */
+/**
+ * What an agent may spend is set beside what its kind knows, for every kind alike (`agent.config.budget`).
+ */
 export function withoutBudget(config: unknown): { own: unknown; budget: unknown } {
   if (!isObject(config)) return { own: config, budget: undefined };
   const fields = Object.entries(config);
@@ -24,8 +26,8 @@ export function withoutBudget(config: unknown): { own: unknown; budget: unknown 
 }
 
 /**
- * The settings of a task that were stored. They are never left out: the agent's own would hold instead, and do
- * something else than the person asked for.
+ * The settings of a task that were stored. They are never left out: the agent's own would hold instead, and
+ * do something else than the person asked for.
  * @throws AppError `agent-misconfigured`, with what is wrong
  */
 export function parseTaskSettings<T>(schema: z.ZodType<T>, kind: string, settings: unknown): T {

@@ -71,8 +71,8 @@ export class FieldReader {
   }
 
   /**
-   * One of a few words. Another is taken for what `meaningOf` says, with a note; `fallback` stands for a field
-   * that is missing, or has no meaning.
+   * One of a few words. Another is taken for what `meaningOf` says, with a note; `fallback` stands for a
+   * field that is missing, or has no meaning.
    */
   word<T extends string>(
     name: string,

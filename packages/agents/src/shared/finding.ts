@@ -23,8 +23,8 @@ const reasonsSchema = z.union([
 ]);
 
 /**
- * What a reviewer has found, from its answer (API.md, "The review"). A verdict other than `passed` without a reason
- * contradicts itself: nobody could do anything about it. So it counts as no verdict, with a note.
+ * What a reviewer has found, from its answer (API.md, "The review"). A verdict other than `passed` without a
+ * reason contradicts itself: nobody could do anything about it. So it counts as no verdict, with a note.
  */
 export function findingOf(fields: FieldReader): ReviewFinding | undefined {
   const verdict = fields.optional('verdict', verdictSchema);
@@ -58,8 +58,8 @@ const VERDICT_TEXTS: Record<ReviewVerdict | 'dropped', string> = {
 };
 
 /**
- * The object that a reviewer's text is, or holds in a code block that is all of it. A text which only quotes such an
- * object, as the work may have told it to, is none.
+ * The object that a reviewer's text is, or holds in a code block that is all of it. A text which only quotes
+ * such an object, as the work may have told it to, is none.
  */
 export function findingObjectIn(text: string): object | undefined {
   try {
@@ -70,7 +70,9 @@ export function findingObjectIn(text: string): object | undefined {
   }
 }
 
-/** Without a pattern over all of the text: one can take a time that grows with the cube of its blank lines. */
+/**
+ * Without a pattern over all of the text: one can take a time that grows with the cube of its blank lines.
+ */
 function insideBlock(text: string): string {
   const opening = /^```(?:json)?[ \t\r]*\n/i.exec(text)?.[0];
   return opening !== undefined && text.endsWith('\n```') ? text.slice(opening.length, -'```'.length) : text;

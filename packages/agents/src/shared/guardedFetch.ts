@@ -17,8 +17,8 @@ export interface FetchGuard {
 const NULL_BODY_STATUSES: readonly number[] = [101, 204, 205, 304];
 
 /**
- * `fetch` for such a library. It fails as `fetch` does, holds the address policy, bounds answers, and follows no
- * redirects, because the library's credentials would be sent along.
+ * `fetch` for such a library. It fails as `fetch` does, holds the address policy, bounds answers, and follows
+ * no redirects, because the library's credentials would be sent along.
  */
 export function guardedFetch(guard: FetchGuard) {
   const { addressPolicy, typedUrl } = guard;

@@ -20,8 +20,9 @@ const HEADER_BYTES_MAX = 256 * 1024;
 
 /**
  * A GET by a parser that is as lenient as those of browsers: lines that end without a carriage return, folded
- * headers, a length beside chunks. It is only asked when the strict one has refused an answer. Nothing of it goes back
- * to the server or on to another one, so what a strict parser guards against cannot be done with it.
+ * headers, a length beside chunks. It is only asked when the strict one has refused an answer. Nothing of it
+ * goes back to the server or on to another one, so what a strict parser guards against cannot be done with
+ * it.
  * @throws errors of Node's sockets and its parser, `RefusedAddressError`
  */
 export async function lenientGet(

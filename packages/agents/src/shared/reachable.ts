@@ -11,8 +11,8 @@ interface Called {
 }
 
 /**
- * Whether a server takes connections. Nothing is sent, because to some servers any request is an order. One that does
- * not answer in time counts as unavailable.
+ * Whether a server takes connections. Nothing is sent, because to some servers any request is an order. One
+ * that does not answer in time counts as unavailable.
  */
 export async function checkReachable(
   address: string,

@@ -84,7 +84,9 @@ function readAction(fields: FieldReader, others: readonly BriefActionView[]): Br
   };
 }
 
-/** What silence chooses of the options of a question. Without options it is none, and nothing can be chosen. */
+/**
+ * What silence chooses of the options of a question. Without options it is none, and nothing can be chosen.
+ */
 function readExpiry(brief: FieldReader, offered: readonly BriefActionView[]): AskedExpiry | undefined {
   const fields = brief.object('expiry');
   if (fields === undefined) return undefined;

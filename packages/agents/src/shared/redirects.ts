@@ -1,6 +1,8 @@
 import { CookieJar } from 'tough-cookie';
 
-/** The cookies of one chain of redirects, kept by the rules of browsers. Sites use them to let a reader in. */
+/**
+ * The cookies of one chain of redirects, kept by the rules of browsers. Sites use them to let a reader in.
+ */
 export class ChainCookies {
   private jar: CookieJar | undefined;
 
@@ -12,8 +14,8 @@ export class ChainCookies {
   }
 
   /**
-   * The value of the `cookie` header for a call, empty when there is none. Cookies that the chain has set replace
-   * those of the caller.
+   * The value of the `cookie` header for a call, empty when there is none. Cookies that the chain has set
+   * replace those of the caller.
    */
   headerFor(url: URL, own: Readonly<Record<string, string>> = {}): string {
     const set = this.jar?.getCookiesSync(url.href) ?? [];

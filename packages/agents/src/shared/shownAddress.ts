@@ -10,8 +10,8 @@ const SECRET_NAME =
 const SECRET_VALUE = /^eyJ|^(?=.*\d)(?=.*[a-z])[\w+/=~.]{32,}$/i;
 
 /**
- * An address as it is shown and named: with its query, in which two pages of one site often differ, but without
- * the values that look like secrets, and without its fragment. At most 200 characters.
+ * An address as it is shown and named: with its query, in which two pages of one site often differ, but
+ * without the values that look like secrets, and without its fragment. At most 200 characters.
  */
 export function shownAddress(address: string): string {
   const { origin, pathname, search } = new URL(address);

@@ -6,13 +6,14 @@ import type { AgentTool } from '../tools/port';
 /** Below the limit of a summary, to leave room for the words around them. */
 const ARGUMENTS_CHARS_MAX = LIMITS.briefSummaryCharsMax - 1_000;
 /**
- * Characters that show nothing, or make what follows appear in another order than it is written; and so many backticks
- * that the fence around them would be as long again.
+ * Characters that show nothing, or make what follows appear in another order than it is written; and so many
+ * backticks that the fence around them would be as long again.
  */
 const UNSEEN = /`{20,}|[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /**
- * What the person is asked about a step that waits for them: what its tool asks, or whether it may be called at all.
+ * What the person is asked about a step that waits for them: what its tool asks, or whether it may be called
+ * at all.
  */
 export function questionOf(step: RunStep, tools: readonly AgentTool[], taskIdentifier: string): StepQuestion {
   const asks = tools.find(({ name }) => name === step.name)?.asks;
@@ -21,8 +22,8 @@ export function questionOf(step: RunStep, tools: readonly AgentTool[], taskIdent
 }
 
 /**
- * What the person is asked before a call of a tool: the tool and its arguments, as the model wrote them, where nothing
- * in them can look like a part of the question.
+ * What the person is asked before a call of a tool: the tool and its arguments, as the model wrote them,
+ * where nothing in them can look like a part of the question.
  */
 function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): StepQuestion {
   const written = readable(JSON.stringify(input, null, 2) ?? '');
@@ -38,7 +39,10 @@ function approvalOf({ index, name, input }: RunStep, taskIdentifier: string): St
   };
 }
 
-/** JSON to be read: what would not be seen is escaped, and texts of several lines are shown so, after each `\n`. */
+/**
+ * JSON to be read: what would not be seen is escaped, and texts of several lines are shown so, after each
+ * `\n`.
+ */
 const readable = (json: string): string =>
   json.replace(UNSEEN, escaped).replace(/\\./g, (pair) => (pair === '\\n' ? '\\n\n    ' : pair));
 

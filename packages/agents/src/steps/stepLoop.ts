@@ -42,8 +42,8 @@ export interface StepModel {
    */
   costOf(steps: readonly RunStep[], isLast: boolean): CallCost;
   /**
-   * Calls the model once, with the steps so far. The result is JSON. Before it asks another model instead, it calls
-   * `reserve`, with whether nobody can have been paid for the try before.
+   * Calls the model once, with the steps so far. The result is JSON. Before it asks another model instead, it
+   * calls `reserve`, with whether nobody can have been paid for the try before.
    * @throws whatever ends the run, and what `reserve` throws
    */
   call(
@@ -76,8 +76,8 @@ export interface StepLoopParts {
 }
 
 /**
- * How the loop ended, with all steps of the run. `waiting`: before a step that a person must approve. `budget`: before
- * a call of the model for which these caps leave no room.
+ * How the loop ended, with all steps of the run. `waiting`: before a step that a person must approve.
+ * `budget`: before a call of the model for which these caps leave no room.
  */
 export type LoopEnd =
   | { kind: 'ended' | 'yielded'; steps: readonly RunStep[] }
@@ -85,10 +85,10 @@ export type LoopEnd =
   | { kind: 'waiting'; step: RunStep };
 
 /**
- * Runs a model with tools, step by step (PROTOCOL §9): each step is committed before it is executed, and again with
- * its result, and goes on from what is recorded. Of a step whose process is gone, `decideTakenOverStep` says what
- * becomes of it. What has to be committed before the next step is committed together with its start: a round trip a
- * step.
+ * Runs a model with tools, step by step (PROTOCOL §9): each step is committed before it is executed, and
+ * again with its result, and goes on from what is recorded. Of a step whose process is gone,
+ * `decideTakenOverStep` says what becomes of it. What has to be committed before the next step is committed
+ * together with its start: a round trip a step.
  * @throws what the model or the journal throws
  */
 export async function runSteps(parts: StepLoopParts): Promise<LoopEnd> {
@@ -248,7 +248,9 @@ class StepLoop {
     return this.ended({ ...step, ...CROWDED_DOCUMENT });
   }
 
-  /** Commits a call with the version of a document that it makes. False: somebody else has made that version. */
+  /**
+   * Commits a call with the version of a document that it makes. False: somebody else has made that version.
+   */
   private async commitDocument(step: RunStep, document: DocumentVersion): Promise<boolean> {
     const isWritten = await this.parts.journal.writeDocument([...this.pending, step], document);
     if (!isWritten) return false;
@@ -281,8 +283,8 @@ class StepLoop {
   }
 
   /**
-   * Commits what is not committed yet, and the step that is to be executed next. Returns the caps that leave no room
-   * for it: then it is not committed.
+   * Commits what is not committed yet, and the step that is to be executed next. Returns the caps that leave
+   * no room for it: then it is not committed.
    */
   private async commit(next?: RunStep, cost?: CallCost): Promise<readonly FullCapView[] | null> {
     const steps = next === undefined ? this.pending : [...this.pending, next];
@@ -297,8 +299,9 @@ const takenOver = ({ kind, status }: RecordedStep, tool: AgentTool | null) =>
   decideTakenOverStep({ kind, status, tool });
 
 /**
- * What the first call was stored with, where its process is gone. One that failed is made again by a further attempt,
- * perhaps a day later: its prompt is built anew, so that it has what was edited and answered meanwhile.
+ * What the first call was stored with, where its process is gone. One that failed is made again by a further
+ * attempt, perhaps a day later: its prompt is built anew, so that it has what was edited and answered
+ * meanwhile.
  */
 const firstInputIn = (found: RecordedStep | undefined): unknown =>
   found?.status === 'failed' ? undefined : found?.input;

@@ -39,9 +39,9 @@ export const doneCall = (output: string): Ended => ended('done', output);
 export const failedCall = (problem: string): Ended => ended('failed', problem);
 
 /**
- * Makes a call of a tool, which has its time and no more, also if it heeds no signal. Whatever it throws is told to the
- * model, and no more of an error that is not meant for it than its name. A call that was sent and not answered is
- * unknown if it may have changed something.
+ * Makes a call of a tool, which has its time and no more, also if it heeds no signal. Whatever it throws is
+ * told to the model, and no more of an error that is not meant for it than its name. A call that was sent and
+ * not answered is unknown if it may have changed something.
  * @param msMax the time that it has
  * @throws the signal's reason once that is aborted: then the outcome is unknown
  */

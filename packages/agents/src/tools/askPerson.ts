@@ -36,8 +36,8 @@ const INPUT = z.object({
 type Question = z.output<typeof INPUT>;
 
 /**
- * Asks the person, and goes on with their answer in the same run: it parks as before a call that they must approve
- * (PROTOCOL §9).
+ * Asks the person, and goes on with their answer in the same run: it parks as before a call that they must
+ * approve (PROTOCOL §9).
  */
 export const askPersonTool: AgentTool = {
   name: 'ask_person',
@@ -87,7 +87,8 @@ function questionOf(input: unknown, taskIdentifier: string): QuestionText {
 /** What the model reads as the result of its call. */
 function answerText(input: unknown, { action, comment, isUnanswered = false }: ApprovalAnswer): string {
   const { actions, ifNobodyAnswers } = read(input);
-  // An option of the model's own may have the key of a no, which is recorded when nobody answers and none was named.
+  // An option of the model's own may have the key of a no, which is recorded when nobody answers and none was
+  // named.
   if (isUnanswered && ifNobodyAnswers === undefined) return 'Nobody answered. Nothing was chosen.';
   const option = actions.find(({ key }) => key === action);
   const chosen = option && `"${option.label}" (${option.key})`;

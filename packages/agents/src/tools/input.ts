@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ToolError } from './port';
 
 /**
- * What a model is told about the input of a tool. It is not checked against this: models send numbers as texts and
- * invent words for priorities.
+ * What a model is told about the input of a tool. It is not checked against this: models send numbers as
+ * texts and invent words for priorities.
  */
 export function inputSchemaOf(schema: z.ZodType): JSONSchema7 {
   const { $schema: _, ...fields } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });

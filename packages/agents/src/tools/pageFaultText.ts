@@ -20,8 +20,8 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a model is told of a page that could not be read. The watcher's own words speak to the person who has set up a
- * watch; those of connections are the same for both.
+ * What a model is told of a page that could not be read. The watcher's own words speak to the person who has
+ * set up a watch; those of connections are the same for both.
  */
 export function pageFaultText({ code, message }: AgentError, { host }: URL): string {
   const words = WORDS[code];

@@ -3,7 +3,10 @@ import { storableText } from '@everbeat/domain';
 /** What a model reads of one answer. Longer texts come in parts. */
 export const PART_CHARS = 20_000;
 
-/** A part of a long text, from 1 on, that ends with a paragraph or a line where there is one. Null: there is no such part. */
+/**
+ * A part of a long text, from 1 on, that ends with a paragraph or a line where there is one. Null: there is
+ * no such part.
+ */
 export function partOf(text: string, part: number): { text: string; parts: number } | null {
   const parts = partsOf(text);
   const wanted = parts[part - 1];

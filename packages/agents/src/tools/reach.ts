@@ -5,15 +5,17 @@ import { ToolError } from './port';
 const ADDRESS = /(?:https?:\/\/)?(?:\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?)(?::\d{1,5})?/gi;
 
 /**
- * The hosts, with their ports, that stand in a person's own text. A model may be told by a page to look at the
- * private network around this server; it may only where the person wrote the address themselves.
+ * The hosts, with their ports, that stand in a person's own text. A model may be told by a page to look at
+ * the private network around this server; it may only where the person wrote the address themselves.
  */
 export function hostsIn(text: string): ReadonlySet<string> {
   const hosts = (text.match(ADDRESS) ?? []).map((found) => hostOf(found));
   return new Set(hosts.filter((host) => host !== null));
 }
 
-/** Amounts, versions and times are not meant as addresses, but `2130706433` and `127.1` are ways to write one. */
+/**
+ * Amounts, versions and times are not meant as addresses, but `2130706433` and `127.1` are ways to write one.
+ */
 const NUMBER = /^(?:\d+|0x[\da-f]+)(?:\.(?:\d+|0x[\da-f]+)){0,2}\.?(?::\d+)?$/i;
 
 function hostOf(address: string): string | null {

@@ -1,4 +1,7 @@
-/** A watch as changedetection.io stores it, with the fields that its version 0.50 has, and the given ones replaced. */
+/**
+ * A watch as changedetection.io stores it, with the fields that its version 0.50 has, and the given ones
+ * replaced.
+ */
 export const changeDetectionWatch = (fields: object): object => ({
   body: null,
   browser_steps: [],

@@ -15,9 +15,9 @@ const SAID_CHARS_MAX = 300;
 /** Statuses that speak of the far side's moment, not of the message. */
 const TRANSIENT: readonly number[] = [408, 425, 429];
 /**
- * Faults of a server that has not taken the message: 503, and 521 and 523, by which Cloudflare says that it did not reach
- * the server. After any other one, such as the 502 or 504 of a gateway, the message may have been taken all the same; one
- * that says when to come again has not taken it (decision 0033).
+ * Faults of a server that has not taken the message: 503, and 521 and 523, by which Cloudflare says that it
+ * did not reach the server. After any other one, such as the 502 or 504 of a gateway, the message may have
+ * been taken all the same; one that says when to come again has not taken it (decision 0033).
  */
 const NOT_TAKEN: readonly number[] = [503, 521, 523];
 export const MAY_HAVE_ARRIVED = 'The message may have arrived all the same.';

@@ -30,7 +30,8 @@ const REFUSALS: Record<Refusal, string> = {
 };
 
 /**
- * One POST, within what may be called. Redirects are returned: what is sent is meant for the address that was set.
+ * One POST, within what may be called. Redirects are returned: what is sent is meant for the address that was
+ * set.
  * @throws ChannelError; the signal's reason
  */
 export async function post(

@@ -28,7 +28,10 @@ export const sendToChannel = (
   context: ChannelContext,
 ): Promise<SentMessage> => channelKinds[kind].send(config, message, context);
 
-/** Shows in a message that was sent how it was answered, where the kind can edit its messages. @throws ChannelError */
+/**
+ * Shows in a message that was sent how it was answered, where the kind can edit its messages. @throws
+ * ChannelError
+ */
 export const closeMessage = (
   { kind, config }: { kind: ChannelKind; config: unknown },
   answered: AnsweredMessage,

@@ -6,7 +6,8 @@ import { gfm } from 'micromark-extension-gfm';
 import { cleanText } from './text';
 
 /**
- * Untrusted Markdown as a tree that cannot lie: every link shows the address that it leads to, and HTML is text.
+ * Untrusted Markdown as a tree that cannot lie: every link shows the address that it leads to, and HTML is
+ * text.
  */
 export type Block =
   | { kind: 'paragraph' | 'heading'; inlines: Inline[] }

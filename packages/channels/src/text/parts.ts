@@ -41,8 +41,8 @@ interface Room {
 }
 
 /**
- * Whether a message asks more than it shows in that room. It has no buttons then that answer at once: nobody is to agree
- * to what they could not read. `written`: the text as the channel would show it.
+ * Whether a message asks more than it shows in that room. It has no buttons then that answer at once: nobody
+ * is to agree to what they could not read. `written`: the text as the channel would show it.
  */
 export function asksMoreThanShown(message: ChannelMessage, written: string, room: Room): boolean {
   if (message.kind !== 'needs-me' && message.kind !== 'unanswered') return false;

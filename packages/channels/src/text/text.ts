@@ -1,6 +1,6 @@
 /**
- * What is never shown: control characters, and those that turn the direction of what follows, with which an address
- * can be made to look like another one.
+ * What is never shown: control characters, and those that turn the direction of what follows, with which an
+ * address can be made to look like another one.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed
 const HIDDEN = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;

@@ -7,7 +7,9 @@ export interface NewAnswerLink {
   action: string;
 }
 
-/** Adds links to a brief for a message to a channel; title and hash of the question: as the message tells it. */
+/**
+ * Adds links to a brief for a message to a channel; title and hash of the question: as the message tells it.
+ */
 export async function addAnswerLinks(
   db: Queryable,
   {

@@ -10,9 +10,9 @@ import { type Restored, type RestoreOptions, restoreBackup } from './restoreBack
 import { writeBackup } from './writeBackup';
 
 /**
- * Writes all rows of Everbeat in the database at `url` to a new file that its owner alone may read: the rows hold
- * what agents and people wrote. Secrets are in it as they are stored. Others may go on writing meanwhile.
- * The file appears when it is complete.
+ * Writes all rows of Everbeat in the database at `url` to a new file that its owner alone may read: the rows
+ * hold what agents and people wrote. Secrets are in it as they are stored. Others may go on writing
+ * meanwhile. The file appears when it is complete.
  * @throws Error with a sentence, when the file is there already or the database has no tables
  */
 export async function backUpToFile(

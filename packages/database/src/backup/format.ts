@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * A backup is text, compressed with gzip: a line of JSON that says what it is; then for each table a line of JSON
- * with its name and columns, its rows as Postgres's `copy` writes them, a line `\.`, and a line of JSON with their
- * number and checksum; at the end a line that says that nothing is missing.
+ * A backup is text, compressed with gzip: a line of JSON that says what it is; then for each table a line of
+ * JSON with its name and columns, its rows as Postgres's `copy` writes them, a line `\.`, and a line of JSON
+ * with their number and checksum; at the end a line that says that nothing is missing.
  */
 
 export const headerSchema = z.object({

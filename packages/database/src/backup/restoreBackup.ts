@@ -43,7 +43,8 @@ export async function restoreBackup(client: pg.Client, options: RestoreOptions):
   const applied = appliedThen(header, migrations);
 
   await beginMigrations(client, TURN_TIMEOUT_SECONDS);
-  // Checks of foreign keys are planned while the tables are empty, and must not keep reading them from end to end.
+  // Checks of foreign keys are planned while the tables are empty, and must not keep reading them from end to
+  // end.
   await client.query(`set local enable_seqscan = off; set local timezone = 'UTC'; set local datestyle = 'ISO';
     set local everbeat.restoring = 'on'; set local lock_timeout = '10s'; set local idle_in_transaction_session_timeout = 0`);
   await assertNotInUse(client);

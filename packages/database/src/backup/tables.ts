@@ -10,9 +10,9 @@ export interface TableFacts {
 
 /**
  * All tables of Everbeat but the record of migrations, each after those it refers to. They are read from the
- * catalog, not from the schema in the code, so that a database of an older version can be backed up before it is
- * migrated. The number of a writing transaction means nothing in another cluster, and is left out: the rows of a
- * restored history belong to the transaction that restores them, in the order of their ids.
+ * catalog, not from the schema in the code, so that a database of an older version can be backed up before it
+ * is migrated. The number of a writing transaction means nothing in another cluster, and is left out: the
+ * rows of a restored history belong to the transaction that restores them, in the order of their ids.
  */
 export async function readTables(db: Queryable): Promise<TableFacts[]> {
   const tables = await allRows<TableFacts>(db, {

@@ -9,8 +9,8 @@ const NEWLINE = 10;
 
 /**
  * All rows of Everbeat in the database of `client`, as one snapshot, while others go on writing. The text is
- * yielded as it is read, so that memory is bounded however many rows there are. Begins and ends a transaction.
- * Returns how many rows each table had.
+ * yielded as it is read, so that memory is bounded however many rows there are. Begins and ends a
+ * transaction. Returns how many rows each table had.
  * @throws Error when the database has no tables of Everbeat
  */
 export async function* writeBackup(

@@ -17,7 +17,9 @@ export interface BudgetWait {
 const READ_MAX = 1_000;
 const WAIT = `t.id as "taskId", b.id as "briefId", b.actions, t.agent_id as "agentId", t.config -> 'review' ->> 'agentId' as "reviewerId"`;
 
-/** The open questions of this user's tasks about their budgets, the oldest first. Reads briefs_user_open_idx. */
+/**
+ * The open questions of this user's tasks about their budgets, the oldest first. Reads briefs_user_open_idx.
+ */
 export async function readOpenBudgetBriefs(db: Queryable, userId: string): Promise<BudgetWait[]> {
   return allRows<BudgetWait>(db, {
     name: 'everbeat_read_budget_briefs',
@@ -30,8 +32,9 @@ export async function readOpenBudgetBriefs(db: Queryable, userId: string): Promi
 }
 
 /**
- * This user's tasks that wait until their budgets count from nothing again, each with the question that was answered so.
- * Looks at all that are scheduled, by tasks_user_status_idx, and at the briefs of those that wait, by briefs_task_idx.
+ * This user's tasks that wait until their budgets count from nothing again, each with the question that was
+ * answered so. Looks at all that are scheduled, by tasks_user_status_idx, and at the briefs of those that
+ * wait, by briefs_task_idx.
  */
 export async function readBudgetWaits(db: Queryable, userId: string): Promise<BudgetWait[]> {
   return allRows<BudgetWait>(db, {

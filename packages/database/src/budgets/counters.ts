@@ -82,13 +82,18 @@ export async function readCapUses(
   );
 }
 
-/** The caps of one run, of which earlier attempts at it have used so much. Each run begins with nothing used. */
+/**
+ * The caps of one run, of which earlier attempts at it have used so much. Each run begins with nothing used.
+ */
 export const perRunCaps = (scopes: readonly ScopeOfRun[], used = 0): CapStand[] =>
   scopes.flatMap(({ scope, scopeId, budget: { perRunUsd } }) =>
     perRunUsd === undefined ? [] : [{ scope, scopeId, cap: 'perRunUsd', limit: toMicros(perRunUsd), used }],
   );
 
-/** What all attempts at one run have spent and reserved until now, in micro-dollars. Reads spend_entries_occurrence_idx. */
+/**
+ * What all attempts at one run have spent and reserved until now, in micro-dollars. Reads
+ * spend_entries_occurrence_idx.
+ */
 export async function readRunSpend(db: Queryable, occurrence: string): Promise<number> {
   const row = await firstRow<{ micros: number }>(db, {
     name: 'everbeat_read_run_spend',
@@ -115,8 +120,9 @@ function capsOf(
 
 /**
  * Settles reservations whose execution is gone, because its run has ended or was taken over, as spent: nobody
- * reports what they cost any more. One that is under way is left alone; a trial has no run, and is taken to be
- * under way for twice as long as it may take. Returns how many there were. Reads spend_entries_reserved_idx.
+ * reports what they cost any more. One that is under way is left alone; a trial has no run, and is taken to
+ * be under way for twice as long as it may take. Returns how many there were. Reads
+ * spend_entries_reserved_idx.
  */
 export async function settleAbandoned(db: Queryable, now: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query({

@@ -13,9 +13,9 @@ export interface LateSpend {
 }
 
 /**
- * Counts what a settled run has cost, unless something is counted for it already. Its entry has the id of the run, so
- * that of two that are written at the same moment the primary key lets one through. Reads operations_pkey and
- * spend_entries_operation_idx.
+ * Counts what a settled run has cost, unless something is counted for it already. Its entry has the id of the
+ * run, so that of two that are written at the same moment the primary key lets one through. Reads
+ * operations_pkey and spend_entries_operation_idx.
  * @throws 55P03 when another session holds a counter; nothing was written then
  */
 export async function countLateSpend(

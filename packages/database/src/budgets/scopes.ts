@@ -110,7 +110,9 @@ export const spendScopesAt = (scopes: readonly ScopeOfRun[], now: Date): SpendSc
     return { scope, id: scopeId, day, month };
   });
 
-/** What an owner has set: the caps of everything, those of new tasks with a model, and the zone of their days. */
+/**
+ * What an owner has set: the caps of everything, those of new tasks with a model, and the zone of their days.
+ */
 export interface OwnerBudget {
   budget: Budget;
   taskBudget: Budget;

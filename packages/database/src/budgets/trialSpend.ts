@@ -20,8 +20,8 @@ export interface TrialSpend {
 }
 
 /**
- * Settles calls of an agent that is tried without a task, and reserves for the next one, as `writeSteps` does for those
- * of a run (PROTOCOL §10). The same write made twice is made once.
+ * Settles calls of an agent that is tried without a task, and reserves for the next one, as `writeSteps` does
+ * for those of a run (PROTOCOL §10). The same write made twice is made once.
  * @throws 55P03 when another session holds a counter; nothing was written then
  */
 export async function writeTrialSpend(db: Queryable, trial: TrialSpend, now: Date): Promise<StepsWritten> {

@@ -16,10 +16,11 @@ export interface BudgetWarning {
 }
 
 /**
- * Tells the person once in each period, however many runs come upon it: the brief is written with the mark that it is.
- * One that is still open from an earlier period tells of this one then. That of a trial belongs to a task of its agent,
- * one that runs by itself if there is any, else to the newest of the person. Where there is none, nothing is written, and
- * the first run that spends anything tells it. Reads tasks_agent_idx and tasks_user_number_unique.
+ * Tells the person once in each period, however many runs come upon it: the brief is written with the mark
+ * that it is. One that is still open from an earlier period tells of this one then. That of a trial belongs
+ * to a task of its agent, one that runs by itself if there is any, else to the newest of the person. Where
+ * there is none, nothing is written, and the first run that spends anything tells it. Reads tasks_agent_idx
+ * and tasks_user_number_unique.
  */
 export async function writeBudgetWarning(db: Queryable, warning: BudgetWarning, now: Date): Promise<void> {
   const { taskId, userId, agentId, counter, brief } = warning;

@@ -64,8 +64,8 @@ export interface ClaimedRun {
   topicId: string;
   trigger: Trigger;
   /**
-   * The same for every attempt at one occurrence: what an agent can use as the key under which it does its work
-   * once.
+   * The same for every attempt at one occurrence: what an agent can use as the key under which it does its
+   * work once.
    */
   occurrence: string;
   /** Counts the attempts at one occurrence from 1. */
@@ -77,13 +77,17 @@ export interface ClaimedRun {
   agent: { id: string; kind: AgentKind; config: Record<string, unknown> } | null;
   /** What the agent stored, if it is small; null if there is nothing, or if `hasLargeMemory`. */
   memory: unknown;
-  /** The memory is read when the run begins (`loadMemories`): a batch of claims does not hold many of them. */
+  /**
+   * The memory is read when the run begins (`loadMemories`): a batch of claims does not hold many of them.
+   */
   hasLargeMemory: boolean;
   /** The message of an arm that this claim superseded. The scheduler may cancel it. */
   supersededMessageId: string | null;
   /** When its lease began. */
   leaseFrom: Date;
-  /** Names this execution of the operation: another process that takes it over has a higher one (PROTOCOL §9). */
+  /**
+   * Names this execution of the operation: another process that takes it over has a higher one (PROTOCOL §9).
+   */
   leaseEpoch: number;
   /** Whether its owner has set caps for everything that is theirs. */
   hasOwnerBudget: boolean;
@@ -108,7 +112,9 @@ type ClaimedRow = TaskStateRow &
     hasOwnerBudget: boolean;
   };
 
-/** By what it takes in the row, compressed; such a memory is rarely longer than some ten kilobytes of text. */
+/**
+ * By what it takes in the row, compressed; such a memory is rarely longer than some ten kilobytes of text.
+ */
 const SMALL_MEMORY_BYTES_MAX = 4_000;
 const MEMORY_COLUMNS = `case when pg_column_size(m.memory) <= ${SMALL_MEMORY_BYTES_MAX} then m.memory end as memory,
     coalesce(pg_column_size(m.memory) > ${SMALL_MEMORY_BYTES_MAX}, false) as "hasLargeMemory"`;
@@ -292,8 +298,8 @@ const toClaimedRun = (row: ClaimedRow & RunningRow, leaseFrom: Date): ClaimedRun
 
 /**
  * Begins the execution of an operation in a process other than the one that claimed it, with a new callback
- * secret. This succeeds once for each time it is claimed, released or taken over. Null: it was begun before, has
- * ended, or does not exist.
+ * secret. This succeeds once for each time it is claimed, released or taken over. Null: it was begun before,
+ * has ended, or does not exist.
  */
 export async function beginExecution(
   db: Queryable,

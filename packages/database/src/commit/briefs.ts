@@ -5,9 +5,9 @@ import { blocks, waits } from '../sql/inbox';
 import { questionHash } from '../sql/question';
 
 /**
- * With a purpose, an open brief of the same purpose is updated instead of a second one added; with a key, an open
- * one of the same type and key. A brief of the system has a purpose, one of an agent may have a key. One task's
- * writes have each purpose, and each key of a type, once.
+ * With a purpose, an open brief of the same purpose is updated instead of a second one added; with a key, an
+ * open one of the same type and key. A brief of the system has a purpose, one of an agent may have a key. One
+ * task's writes have each purpose, and each key of a type, once.
  */
 export type BriefWrite = Pick<
   RowOf<typeof briefs>,
@@ -51,8 +51,8 @@ export const RESOLVED_BRIEFS = `resolved_briefs as (
   )`;
 
 /**
- * Without the brief that the same write resolves. `offset 0` keeps the planner from joining the subquery away:
- * it is one look at the index of open purposes for each purpose.
+ * Without the brief that the same write resolves. `offset 0` keeps the planner from joining the subquery
+ * away: it is one look at the index of open purposes for each purpose.
  */
 export const RECOVERED_BRIEFS = `recovered_briefs as (
     update everbeat.briefs b set resolved_at = $2::timestamptz, updated_at = $2::timestamptz, resolved_action = 'recovered'
@@ -72,8 +72,8 @@ const PRIORITY = `case when 'urgent' in (briefs.priority, excluded.priority) the
 const READ_AT = `case when w.muted_at is not null and not ${waits('n')} then $2::timestamptz end`;
 
 /**
- * Of changes of a page that nobody has read yet, the brief tells all, the newest first. Those of a muted task count as
- * read, and nobody has.
+ * Of changes of a page that nobody has read yet, the brief tells all, the newest first. Those of a muted task
+ * count as read, and nobody has.
  */
 const IS_UNSEEN = '(briefs.read_at is null or excluded.read_at is not null)';
 const SUMMARY = `case when excluded.purpose = 'change' and ${IS_UNSEEN}
@@ -89,8 +89,8 @@ const ESCALATE_AT = `coalesce(n."escalateAt", case when ${blocks('n')}
         then $2::timestamptz + make_interval(secs => ${LIMITS.escalationSeconds}) end)`;
 
 /**
- * What a question has promised holds as long as it is the same one, however often it is asked. One that only becomes
- * more urgent is.
+ * What a question has promised holds as long as it is the same one, however often it is asked. One that only
+ * becomes more urgent is.
  */
 const ASKS_SAME = `${questionHash('briefs')} = ${questionHash('briefs', 'excluded')}`;
 const EXPIRES_AT = `case when excluded.expires_at is not null and briefs.default_action is not distinct from excluded.default_action

@@ -135,8 +135,8 @@ function commitsOf(writes: readonly PlanWrite[]) {
  * The one way in which a decision reaches the database. Every write names the revision and the status it was
  * decided from, and the operation it ends must still be running. It is one statement, and so one commit, for
  * any number of tasks; rows are locked in the order of their ids. A write whose task or operation has moved
- * on is left out completely, and its group with it. Returns the tasks that were written, by their ids. A `shared`
- * commit also leaves out a write whose task another session holds; one made `alone` waits for it.
+ * on is left out completely, and its group with it. Returns the tasks that were written, by their ids. A
+ * `shared` commit also leaves out a write whose task another session holds; one made `alone` waits for it.
  * @throws 55P03 when the wait for a held row is over; nothing was written then
  */
 export async function commitPlans(

@@ -28,7 +28,10 @@ export const GUARD_INPUT = {
  */
 export const IS_RUNNING = `o.status not in (${quoted(SETTLED_STATUSES)})`;
 
-/** A beat is put off only if nobody has looked at the task since (PROTOCOL §4.5): a look makes no new revision. */
+/**
+ * A beat is put off only if nobody has looked at the task since (PROTOCOL §4.5): a look makes no new
+ * revision.
+ */
 const IS_NOT_LOOKED_AT = `(i.arm ->> 'due_reason' is distinct from 'absence'
       or t.seen_at is null or t.seen_at <= (i.scheduler -> 'absence' ->> 'since')::timestamptz)`;
 

@@ -3,8 +3,8 @@ import { quoted } from '../sql/quoted';
 import { IS_RUNNING } from './guard';
 
 /**
- * How the open operation ends, and what it leaves to its topic. Or, while it stays open: that it waits for a person,
- * or goes on with their answer, so that another process begins it (PROTOCOL §9).
+ * How the open operation ends, and what it leaves to its topic. Or, while it stays open: that it waits for a
+ * person, or goes on with their answer, so that another process begins it (PROTOCOL §9).
  */
 export interface OperationWrite {
   id: string;
@@ -20,8 +20,8 @@ export interface OperationWrite {
   /** The operation's, as its process knows it. Left out: whoever executes it, it is ended. */
   lease_epoch?: number | undefined;
   /**
-   * It has checked the work of another: what it found, if it came to that. Its topic is the work's, and stays as that
-   * run left it.
+   * It has checked the work of another: what it found, if it came to that. Its topic is the work's, and stays
+   * as that run left it.
    */
   review?: ReviewResult | null | undefined;
   /** The agent was not called: a topic that was opened for the run is removed, and does not count. */

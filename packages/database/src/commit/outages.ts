@@ -1,6 +1,8 @@
 import type { BriefWrite } from './briefs';
 
-/** What a write does to the one brief of a far side that is away, which belongs to one of the tasks it hits. */
+/**
+ * What a write does to the one brief of a far side that is away, which belongs to one of the tasks it hits.
+ */
 export interface OutageInput {
   outage:
     | {
@@ -17,10 +19,10 @@ export interface OutageInput {
 export const OUTAGE_INPUT = { outage: 'jsonb' } as const satisfies Record<keyof OutageInput, string>;
 
 /**
- * Opens the brief of a far side, unless one is open, or a person has resolved one since the failures began. It
- * belongs to whichever task is first. Nothing here waits for another task (PROTOCOL §8): the advisory lock is
- * not waited for, and whoever holds it is opening the same brief. Without it, an insert would wait until that
- * other transaction has ended.
+ * Opens the brief of a far side, unless one is open, or a person has resolved one since the failures began.
+ * It belongs to whichever task is first. Nothing here waits for another task (PROTOCOL §8): the advisory lock
+ * is not waited for, and whoever holds it is opening the same brief. Without it, an insert would wait until
+ * that other transaction has ended.
  */
 export const OPENED_OUTAGES = `opened_outages as (
     insert into everbeat.briefs (id, task_id, topic_id, user_id, type, priority, title, summary, actions, far_side,

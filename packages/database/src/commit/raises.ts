@@ -1,6 +1,9 @@
 import type { CapRaise } from '@everbeat/domain';
 
-/** The caps of agents and owners that an answer raises (PROTOCOL §10). Those of a task are a part of its own write. */
+/**
+ * The caps of agents and owners that an answer raises (PROTOCOL §10). Those of a task are a part of its own
+ * write.
+ */
 export interface RaisesInput {
   raises?: CapRaise[] | undefined;
 }
@@ -18,9 +21,9 @@ interface RaisedTable {
 }
 
 /**
- * Raises those caps that still are what the person has seen: the same answer twice, or to two briefs about one cap,
- * raises it once. The row is locked before it is read, so that its budget is that of this moment. Several caps of one row
- * are one update.
+ * Raises those caps that still are what the person has seen: the same answer twice, or to two briefs about
+ * one cap, raises it once. The row is locked before it is read, so that its budget is that of this moment.
+ * Several caps of one row are one update.
  */
 const raised = ({ scope, table, isMeant, budget, set }: RaisedTable): string => `${scope}_budgets as (
     select s.id, ${budget} as budget from everbeat.${table} s

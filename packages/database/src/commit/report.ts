@@ -83,9 +83,9 @@ export const MEMORIES = `memories as (
 const APPENDED = `coalesce(d.content || case when right(d.content, 1) in ('', E'\\n') then '' else E'\\n' end, '') || n.content`;
 
 /**
- * A text that is what the document says already makes no version. Every writer of a document holds the lock on its
- * task, so the version before is the newest: a commit has counted it at its revision, and the write of a step, which
- * makes no revision, fails if somebody else has made its version meanwhile.
+ * A text that is what the document says already makes no version. Every writer of a document holds the lock
+ * on its task, so the version before is the newest: a commit has counted it at its revision, and the write of
+ * a step, which makes no revision, fails if somebody else has made its version meanwhile.
  */
 export const NEW_DOCUMENTS = `new_documents as (
     insert into everbeat.task_documents (id, task_id, user_id, name, version, content, author, operation_id, created_at)

@@ -45,9 +45,9 @@ const IDLE_RUNS = `idle_runs as (
   )`;
 
 /**
- * The entry of a run, and its counters, made where they are missing. An operation whose calls were reserved for has
- * entries already, and is not counted twice. What runs without news have cost is counted by day, whoever has counted
- * their calls.
+ * The entry of a run, and its counters, made where they are missing. An operation whose calls were reserved
+ * for has entries already, and is not counted twice. What runs without news have cost is counted by day,
+ * whoever has counted their calls.
  */
 export const SPEND = `reported as (
     select w.user_id, w.task_id, w.operation_id, s.*

@@ -73,8 +73,8 @@ export async function createChannel(db: Queryable, channel: ChannelWrite, now: D
 }
 
 /**
- * Written only if the channel is unchanged since it was read. What waits to be tried again is due now, because what was
- * wrong may be corrected.
+ * Written only if the channel is unchanged since it was read. What waits to be tried again is due now,
+ * because what was wrong may be corrected.
  * @throws AppError `state-changed`
  */
 export async function updateChannel(

@@ -19,8 +19,9 @@ export interface OpenMessage {
 }
 
 /**
- * Messages whose options are to be taken away. An answer in the page can be taken back for a moment, in which they stay;
- * one from a message cannot be given there again, and a default is not taken back. Reads deliveries_open_idx.
+ * Messages whose options are to be taken away. An answer in the page can be taken back for a moment, in which
+ * they stay; one from a message cannot be given there again, and a default is not taken back. Reads
+ * deliveries_open_idx.
  */
 const OVER = `everbeat.deliveries d
       join everbeat.briefs b on b.id = d.brief_id

@@ -54,8 +54,8 @@ export const readDelivery = (db: Queryable, userId: string, id: string): Promise
   });
 
 /**
- * Has a delivery sent that has ended without arriving, because a person asks for it: as a message of its own, whatever
- * the rules say. Returns whether it was in such a state.
+ * Has a delivery sent that has ended without arriving, because a person asks for it: as a message of its own,
+ * whatever the rules say. Returns whether it was in such a state.
  */
 export async function askForDelivery(
   db: Queryable,

@@ -20,8 +20,8 @@ const closed = (now: string): string => `closed as (
   )`;
 
 /**
- * Records that a message has arrived, and that its channel works, unless another process has taken it meanwhile. Returns
- * whether it was recorded.
+ * Records that a message has arrived, and that its channel works, unless another process has taken it
+ * meanwhile. Returns whether it was recorded.
  * @throws 55P03 when another session holds one of the rows; nothing was written then
  */
 export async function recordSent(
@@ -60,8 +60,9 @@ export interface FailedMessage {
 }
 
 /**
- * Records it in the same way. What else is due for the channel waits as long, so that one that is away is not called for
- * each of them; what another session holds is left as it is. Returns since when the channel has taken nothing; null: it was not recorded.
+ * Records it in the same way. What else is due for the channel waits as long, so that one that is away is not
+ * called for each of them; what another session holds is left as it is. Returns since when the channel has
+ * taken nothing; null: it was not recorded.
  * @throws 55P03 when another session holds one of the rows; nothing was written then
  */
 export async function recordNotSent(
@@ -115,7 +116,9 @@ export async function giveBackMessage(
   });
 }
 
-/** Records that a channel works, after a trial that a person has made. What was to be tried again is due now. */
+/**
+ * Records that a channel works, after a trial that a person has made. What was to be tried again is due now.
+ */
 export async function recordChannelWorks(
   db: Queryable,
   { userId, channelId }: { userId: string; channelId: string },
@@ -161,8 +164,8 @@ export interface ChannelBrief {
 }
 
 /**
- * Opens the one brief that says that a channel does not work, once until it works again. It belongs to the task that the
- * channel was to tell of last. Without one it is told later, when the channel fails again.
+ * Opens the one brief that says that a channel does not work, once until it works again. It belongs to the
+ * task that the channel was to tell of last. Without one it is told later, when the channel fails again.
  */
 export async function openChannelBrief(
   db: Queryable,

@@ -2,9 +2,10 @@ import { LIMITS, toInstant } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Ends what a process that is gone was sending: it may have arrived, so it is not sent again, unless the channel takes a
- * message once however often it is sent, and at most for a day. Also makes due what a clock that was ahead has put off too far. Returns how
- * many deliveries were found. Reads deliveries_sending_idx and deliveries_due_idx.
+ * Ends what a process that is gone was sending: it may have arrived, so it is not sent again, unless the
+ * channel takes a message once however often it is sent, and at most for a day. Also makes due what a clock
+ * that was ahead has put off too far. Returns how many deliveries were found. Reads deliveries_sending_idx
+ * and deliveries_due_idx.
  */
 export async function recoverDeliveries(
   db: Queryable,
@@ -65,9 +66,9 @@ export async function removeOldDeliveries(db: Queryable, now: Date, limit: numbe
 }
 
 /**
- * Skips what a restored backup was about to send, and leaves messages as they are that were sent: the installation that
- * it was made of has sent it, or will. What Telegram reports is that one's, too, until a person has it otherwise. Returns
- * how many deliveries were skipped.
+ * Skips what a restored backup was about to send, and leaves messages as they are that were sent: the
+ * installation that it was made of has sent it, or will. What Telegram reports is that one's, too, until a
+ * person has it otherwise. Returns how many deliveries were skipped.
  */
 export async function skipRestored(db: Queryable): Promise<number> {
   await db.query('update everbeat.deliveries set is_open = false where is_open');

@@ -96,8 +96,8 @@ interface LockedChannel extends StoredChannel {
 type Decide = (channel: ChannelState, due: DueDelivery[]) => DeliveryPlan;
 
 /**
- * Decides about what is due for a channel, and takes the next message to send, in one transaction that holds the
- * channel: two senders never decide about one channel at the same time. `busy`: another one is at it.
+ * Decides about what is due for a channel, and takes the next message to send, in one transaction that holds
+ * the channel: two senders never decide about one channel at the same time. `busy`: another one is at it.
  * @throws contention when another session holds one of the rows
  */
 export function takeMessage(

@@ -10,9 +10,10 @@ import type { HeldOperation, LostOperation } from '../steps/takeOver';
 const LEASE_SECONDS_MAX = `greatest(t.heartbeat_timeout, ${LIMITS.agentTimeoutSecondsMax})`;
 
 /**
- * Renews the leases of running operations in one statement. Returns those that are still running, with their numbers by id;
- * an operation that is missing was ended elsewhere, or is executed by another process since, and its agent here
- * must stop. One whose row another session holds counts as running and is passed over: the next renewal takes it.
+ * Renews the leases of running operations in one statement. Returns those that are still running, with their
+ * numbers by id; an operation that is missing was ended elsewhere, or is executed by another process since,
+ * and its agent here must stop. One whose row another session holds counts as running and is passed over: the
+ * next renewal takes it.
  */
 export async function beatLeases(
   db: Queryable,
@@ -76,8 +77,8 @@ const EXPIRED = `o.task_id as "taskId", o.id as "operationId", o.lease_epoch as 
         o.lease_expires_at as "leaseExpiresAt"`;
 
 /**
- * Tasks whose running operation has lost its lease, the longest expired first, and those whose lease is longer
- * than any could be: its process renews such a lease to a shorter one, so it must have ended. Reads
+ * Tasks whose running operation has lost its lease, the longest expired first, and those whose lease is
+ * longer than any could be: its process renews such a lease to a shorter one, so it must have ended. Reads
  * operations_lease_idx from both ends.
  */
 export async function findExpiredLeases(

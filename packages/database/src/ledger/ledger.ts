@@ -10,8 +10,8 @@ const toArmedTick = (row: ArmedRow): ArmedTick => ({ ...row, dueAt: new Date(row
 
 /**
  * Records the scheduler's ids of published messages, each only if its token is still the task's current one.
- * The revision stays the same, because no decision depends on the id. A row that another session holds, such as
- * the claim of a tick that is due immediately, is passed over: if the arm is still current afterwards, the
+ * The revision stays the same, because no decision depends on the id. A row that another session holds, such
+ * as the claim of a tick that is due immediately, is passed over: if the arm is still current afterwards, the
  * watchdog publishes it once more.
  */
 export async function recordMessageIds(

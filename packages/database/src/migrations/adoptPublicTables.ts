@@ -18,10 +18,10 @@ const TABLES = [
 ];
 
 /**
- * Moves the tables of version 0.1.0 into the schema `everbeat`, with their indexes and sequences, and takes over
- * the record of its migrations, so that none is applied twice. That record was in the schema `drizzle`; it is left
- * there, because other applications may use it, and because an old version that is started by mistake then fails
- * instead of beginning with empty tables. Does nothing where no such version was.
+ * Moves the tables of version 0.1.0 into the schema `everbeat`, with their indexes and sequences, and takes
+ * over the record of its migrations, so that none is applied twice. That record was in the schema `drizzle`;
+ * it is left there, because other applications may use it, and because an old version that is started by
+ * mistake then fails instead of beginning with empty tables. Does nothing where no such version was.
  */
 export async function adoptPublicTables(db: Queryable, migrations: readonly MigrationMeta[]): Promise<void> {
   const [first] = migrations;

@@ -5,14 +5,17 @@ import { adoptPublicTables } from './adoptPublicTables';
 import { MIGRATIONS_TABLE, readApplied } from './applied';
 import { withClient } from './connect';
 
-/** Held by the transaction that applies migrations, so that processes starting together apply each of them once. */
+/**
+ * Held by the transaction that applies migrations, so that processes starting together apply each of them
+ * once.
+ */
 const MIGRATION_LOCK = 0x45564d49;
 
 /** How long to wait for another process that applies migrations. */
 export const TURN_TIMEOUT_SECONDS = 120;
 /**
- * How long a migration waits for a table that another transaction uses. Meanwhile every statement on that table
- * waits behind it, so it must not be long.
+ * How long a migration waits for a table that another transaction uses. Meanwhile every statement on that
+ * table waits behind it, so it must not be long.
  */
 const TABLE_LOCK_TIMEOUT_SECONDS = 10;
 
@@ -26,9 +29,10 @@ export interface MigrationOptions {
 /**
  * Applies the migrations of `migrationsFolder` that the database at `url` does not have yet, in one
  * transaction, and waits while another process does so. Usually there are none, and nothing is locked or
- * written. Uses its own connection; all settings are those of the transaction, so it may lead through a pooler.
- * @throws Error with a sentence for the operator: the lock was not available, or the database was migrated by a
- *   newer version
+ * written. Uses its own connection; all settings are those of the transaction, so it may lead through a
+ * pooler.
+ * @throws Error with a sentence for the operator: the lock was not available, or the database was migrated by
+ * a newer version
  */
 export async function migrateDatabase(
   url: string,
@@ -95,8 +99,9 @@ const REMEDIES = new Map([
 ]);
 
 /**
- * Begins the transaction in which migrations are applied, when no other process applies any. Settings that the
- * role or the database have for ordinary statements do not hold in it, and a name without its schema is an error.
+ * Begins the transaction in which migrations are applied, when no other process applies any. Settings that
+ * the role or the database have for ordinary statements do not hold in it, and a name without its schema is
+ * an error.
  */
 export async function beginMigrations(client: pg.ClientBase, timeoutSeconds: number): Promise<void> {
   await client.query(`begin isolation level read committed; set local statement_timeout = 0;

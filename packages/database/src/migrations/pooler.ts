@@ -16,9 +16,9 @@ const REFUSAL =
 
 /**
  * Checks the pooler that `client` connects through. One that supports prepared statements in transaction mode
- * gives them names of its own. If ours is found on the server, the pooler passes names on: that is right in session
- * mode, where the session is ours alone, and wrong where another client is given the same session. So a second
- * client looks for the statement of the first.
+ * gives them names of its own. If ours is found on the server, the pooler passes names on: that is right in
+ * session mode, where the session is ours alone, and wrong where another client is given the same session. So
+ * a second client looks for the statement of the first.
  * @throws Error with the remedy
  */
 export async function assertPreparedStatementsWork(client: pg.ClientBase, url: string): Promise<void> {
@@ -31,7 +31,9 @@ export async function assertPreparedStatementsWork(client: pg.ClientBase, url: s
   }
 }
 
-/** Whether the session of `observer` has a statement of this name, which `client` prepares before each look. */
+/**
+ * Whether the session of `observer` has a statement of this name, which `client` prepares before each look.
+ */
 async function looksFor(name: string, client: pg.ClientBase, observer: pg.ClientBase): Promise<boolean> {
   for (let look = 0; look < LOOKS; look += 1) {
     await client.query({ name, text: 'select 1' });

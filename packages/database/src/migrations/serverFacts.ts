@@ -40,8 +40,8 @@ export async function readServerFacts(client: pg.ClientBase): Promise<ServerFact
 }
 
 /**
- * What keeps Everbeat from working with this server, as a sentence with the remedy. Null: nothing that is known
- * before it is tried.
+ * What keeps Everbeat from working with this server, as a sentence with the remedy. Null: nothing that is
+ * known before it is tried.
  * @param isMigratedByOther whether migrations are applied with the rights of another role
  */
 export function obstacleIn(facts: ServerFacts, { isMigratedByOther = false } = {}): string | null {

@@ -88,9 +88,9 @@ const { from: OWN_BRIEFS, newestFirst: NEWEST_BRIEFS_FIRST } = ofTask(
 );
 
 /**
- * The newest briefs, and those that were answered last: an answer may come long after its brief, when many others have
- * been written. Ids are compared as text because only `briefs_answered_idx` has them so: by another index the planner
- * may read all briefs of the task and sort them.
+ * The newest briefs, and those that were answered last: an answer may come long after its brief, when many
+ * others have been written. Ids are compared as text because only `briefs_answered_idx` has them so: by
+ * another index the planner may read all briefs of the task and sort them.
  */
 const LATEST_BRIEFS = `everbeat.briefs b where b.id in (
     (select b.id from ${OWN_BRIEFS} order by ${NEWEST_BRIEFS_FIRST} limit ${READ.briefs})
@@ -104,7 +104,10 @@ const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content
 
 const MESSAGE_COLUMNS = `m.role, m.created_at as "createdAt", ${cut('m.content', READ.messageChars)} as content`;
 
-/** Users $1, tasks $2, topics $3 and operations $4 of the runs, the ids $5 that their history comes before, and the times $6 that it ends at. Each run is looked up by primary keys. */
+/**
+ * Users $1, tasks $2, topics $3 and operations $4 of the runs, the ids $5 that their history comes before,
+ * and the times $6 that it ends at. Each run is looked up by primary keys.
+ */
 const PROMPT_CONTEXTS_SQL = `
   select k.position::int,
     json_build_object('identifier', t.identifier, 'name', ${cut('t.name', LIMITS.nameCharsMax)},
@@ -157,8 +160,8 @@ const PROMPT_CONTEXTS_SQL = `
       MESSAGE_COLUMNS,
       newestRows('everbeat.messages', 'm', {
         ...{ column: 'topic_id', value: 'p.id', before: 'k.before' },
-        // A prompt of an earlier run says nothing that this one does not say itself. What a reviewer read and said is
-        // a conversation of its own.
+        // A prompt of an earlier run says nothing that this one does not say itself. What a reviewer read and
+        // said is a conversation of its own.
         also: `m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null
           and not exists (select 1 from everbeat.operations v where v.id = m.operation_id and v.trigger = 'review')`,
       }),
@@ -179,7 +182,9 @@ export interface PromptContextKey {
    * continues.
    */
   operationId: string;
-  /** The history as it was when the operation began, and what was answered until then. Left out: all of it. */
+  /**
+   * The history as it was when the operation began, and what was answered until then. Left out: all of it.
+   */
   asOf?: Date;
 }
 

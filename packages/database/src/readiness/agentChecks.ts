@@ -27,9 +27,10 @@ const LIVE = `t.deleted_at is null and t.status in ('scheduled', 'running')`;
 const TAKEN_SECONDS = 600;
 
 /**
- * Takes agents that are due to be checked, those that have waited longest first: no other process takes them until
- * long after a check has ended. Of those that no task uses at present, one is taken only if it was changed since its
- * last check, or an open brief tells of it; the others are due again in a day. Reads agents_check_due_idx.
+ * Takes agents that are due to be checked, those that have waited longest first: no other process takes them
+ * until long after a check has ended. Of those that no task uses at present, one is taken only if it was
+ * changed since its last check, or an open brief tells of it; the others are due again in a day. Reads
+ * agents_check_due_idx.
  */
 export async function takeDueAgents(
   db: Queryable,
@@ -110,10 +111,11 @@ export interface AgentCheckWrite {
 }
 
 /**
- * Records a check, unless the agent has been changed since it was read, or another check of it was recorded, which may
- * know better. A next check that was set meanwhile stays. In the same statement its brief is opened, updated or closed. A brief belongs to the task that runs next of those the agent works for; without one, nobody has
- * to be told. One that a person has put aside is not opened again while the verdict stays the same. Returns whether
- * it was recorded.
+ * Records a check, unless the agent has been changed since it was read, or another check of it was recorded,
+ * which may know better. A next check that was set meanwhile stays. In the same statement its brief is
+ * opened, updated or closed. A brief belongs to the task that runs next of those the agent works for; without
+ * one, nobody has to be told. One that a person has put aside is not opened again while the verdict stays the
+ * same. Returns whether it was recorded.
  * @throws 55P03 when another session holds the agent or the task; nothing was written then
  */
 export async function recordAgentCheck(
@@ -184,8 +186,8 @@ const RECORD = `
   select id from checked`;
 
 /**
- * Has the agents of a user checked soon, because something that they may need has changed. What was found about those
- * that were not ready says nothing any more.
+ * Has the agents of a user checked soon, because something that they may need has changed. What was found
+ * about those that were not ready says nothing any more.
  */
 export async function recheckAgents(db: Queryable, userId: string, now: Date): Promise<void> {
   await db.query({
@@ -208,8 +210,8 @@ export async function recheckAgentsNotReady(db: Queryable, now: Date): Promise<v
 }
 
 /**
- * The agents of a user that are not ready, by the last check, and that tasks use. Oldest first. As a rule there are none,
- * and then no task is looked at. Reads agents_not_ready_idx.
+ * The agents of a user that are not ready, by the last check, and that tasks use. Oldest first. As a rule
+ * there are none, and then no task is looked at. Reads agents_not_ready_idx.
  */
 export async function readAgentsNotReady(db: Queryable, userId: string): Promise<StoredAgent[]> {
   const notReady = await allRows<StoredAgent>(db, {

@@ -80,10 +80,10 @@ interface Row extends BriefView {
 }
 
 /**
- * One row for each task and kind, the newest first. Each brief is looked at in the order of the view, and shown if its
- * row has no newer one: so a page costs what it shows, and stays right while others come in. The cursor is
- * `<instant>_<id>` of the newest brief of the last row. `offset 0` keeps the look for a newer one a look into the index:
- * as a join, the briefs of one task would all be compared with each other.
+ * One row for each task and kind, the newest first. Each brief is looked at in the order of the view, and
+ * shown if its row has no newer one: so a page costs what it shows, and stays right while others come in. The
+ * cursor is `<instant>_<id>` of the newest brief of the last row. `offset 0` keeps the look for a newer one a
+ * look into the index: as a join, the briefs of one task would all be compared with each other.
  */
 export async function readInbox(
   db: Queryable,
@@ -151,8 +151,8 @@ export async function readInbox(
 }
 
 /**
- * The newest briefs of the user whose text, or whose task's name or identifier, has the words, and of the newest those
- * from runs whose report has them. Reports have no index, which every run would have to write.
+ * The newest briefs of the user whose text, or whose task's name or identifier, has the words, and of the
+ * newest those from runs whose report has them. Reports have no index, which every run would have to write.
  */
 const found = (userId: string, query: string): SQL => sql`
   with found as materialized (

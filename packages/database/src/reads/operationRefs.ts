@@ -21,8 +21,8 @@ const RUN_AGENT = selection(agents, ['id', 'kind', 'config']);
 export type RunAgent = SelectedBy<typeof RUN_AGENT>;
 
 /**
- * The present agent of an operation, its configuration as it is stored: of the reviewer, if it checks the work of
- * another. Null: there is none of this user's.
+ * The present agent of an operation, its configuration as it is stored: of the reviewer, if it checks the
+ * work of another. Null: there is none of this user's.
  */
 export async function findOperationAgent(
   db: Queryable,

@@ -7,8 +7,8 @@ import { RUNS_OF_USER } from '../sql/runsOfUser';
 const SAMPLED_RUNS = 1_000;
 
 /**
- * How the user's runs of the last days have ended: those that are kept, at most the newest `LIMITS.keptRunsCountedMax`,
- * and those that were counted when they were removed. Days are counted in UTC.
+ * How the user's runs of the last days have ended: those that are kept, at most the newest
+ * `LIMITS.keptRunsCountedMax`, and those that were counted when they were removed. Days are counted in UTC.
  */
 export async function readRecentDays(db: Queryable, userId: string, now: Date): Promise<RecentDaysView> {
   const today = now.getTime() - (now.getTime() % DAY_MS);

@@ -6,8 +6,8 @@ import { TASK_REF } from './rows';
 const LINKS_MAX = 50;
 
 /**
- * The task itself, its parent, its newest subtasks and what it depends on, each once, of the same owner. Nothing: no
- * such task of this user. Reads tasks_parent_idx and primary keys.
+ * The task itself, its parent, its newest subtasks and what it depends on, each once, of the same owner.
+ * Nothing: no such task of this user. Reads tasks_parent_idx and primary keys.
  */
 export async function readRelatedTasks(
   db: Queryable,

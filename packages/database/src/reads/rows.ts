@@ -50,7 +50,10 @@ export const toTopicView = (row: TopicView): TopicView => {
   return row;
 };
 
-/** What follows a row source of topics: the runs of each of them, named `work`. Reads operations_task_idx once. */
+/**
+ * What follows a row source of topics: the runs of each of them, named `work`. Reads operations_task_idx
+ * once.
+ */
 export const topicWork = (topic: string, work: string, taskId: string): string => `
   left join (
     select o.topic_id, count(*)::int as runs,
@@ -111,7 +114,10 @@ const BRIEF: Selection<
   'escalatedAt',
   'askedAt',
 ]);
-/** When a channel asks it again, if one does. Looked for only where a question is open, and not put off without an end. */
+/**
+ * When a channel asks it again, if one does. Looked for only where a question is open, and not put off
+ * without an end.
+ */
 const escalateAt = (
   brief: string,
 ): string => `case when ${brief}.resolved_at is null and ${brief}.escalate_at is not null

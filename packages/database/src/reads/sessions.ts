@@ -13,8 +13,9 @@ export interface SessionSearch {
 }
 
 /**
- * The session that a run goes on with: that of its own topic, else of the newest earlier attempt at its occurrence, or
- * with `ofTask` of the newest run that has one. Null: there is none. Reads topics_task_idx and operations_task_idx.
+ * The session that a run goes on with: that of its own topic, else of the newest earlier attempt at its
+ * occurrence, or with `ofTask` of the newest run that has one. Null: there is none. Reads topics_task_idx and
+ * operations_task_idx.
  */
 export async function findSession(
   db: Queryable,

@@ -54,7 +54,10 @@ export async function readDaySpend(
   });
 }
 
-/** The newest call of a task, or of everything of a user. Reads spend_entries_task_idx or spend_entries_user_idx. */
+/**
+ * The newest call of a task, or of everything of a user. Reads spend_entries_task_idx or
+ * spend_entries_user_idx.
+ */
 export async function readLastCall(
   db: Queryable,
   { userId, scope, scopeId }: CounterOwner & { scope: 'task' | 'owner' },
@@ -72,7 +75,9 @@ export async function readLastCall(
   });
 }
 
-/** The counters of the periods of these names. Those without any spend may be missing. Reads the primary key. */
+/**
+ * The counters of the periods of these names. Those without any spend may be missing. Reads the primary key.
+ */
 export async function readPeriodSpend(
   db: Queryable,
   { userId, scope, scopeId }: CounterOwner,
@@ -114,8 +119,8 @@ export interface CallSpend {
 }
 
 /**
- * Which tasks and models have cost most, among the newest `LIMITS.spendCallsMax` calls between two instants. Reads
- * spend_entries_user_idx.
+ * Which tasks and models have cost most, among the newest `LIMITS.spendCallsMax` calls between two instants.
+ * Reads spend_entries_user_idx.
  */
 export async function readCallSpend(
   db: Queryable,

@@ -36,8 +36,8 @@ const SELECTED = `
     left join everbeat.briefs b on b.id = s.brief_id and b.resolved_at is not null`;
 
 /**
- * The steps of one operation of this user, by index; there are none before the first, and of agents that keep none.
- * Reads the primary keys.
+ * The steps of one operation of this user, by index; there are none before the first, and of agents that keep
+ * none. Reads the primary keys.
  */
 export async function readSteps(db: Queryable, userId: string, operationId: string): Promise<StepView[]> {
   const rows = await allRows<StepRow>(db, {
@@ -58,7 +58,10 @@ const RUNS = `with runs as (
 const CURSOR = /^([0-9a-f-]{36}):(\d{1,6})$/;
 export const isStepCursor = (text: string): boolean => CURSOR.test(text);
 
-/** A page of the steps of all runs of a topic, the newest first. Null: no such topic of this user. Reads the primary keys. */
+/**
+ * A page of the steps of all runs of a topic, the newest first. Null: no such topic of this user. Reads the
+ * primary keys.
+ */
 export async function readTimeline(
   db: Queryable,
   userId: string,

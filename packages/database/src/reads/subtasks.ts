@@ -53,8 +53,8 @@ export async function findSubtasks(
 }
 
 /**
- * The open brief that asks whether to start subtasks of a task, and which of them are still in the backlog. Null:
- * there is none.
+ * The open brief that asks whether to start subtasks of a task, and which of them are still in the backlog.
+ * Null: there is none.
  */
 export async function findSubtasksQuestion(
   db: Queryable,
@@ -87,8 +87,8 @@ export interface SubtaskCounts {
 }
 
 /**
- * The subtasks of these tasks without those of `changedIds`, whose statuses a commit is about to change. Must be
- * read after the revisions of the parents.
+ * The subtasks of these tasks without those of `changedIds`, whose statuses a commit is about to change. Must
+ * be read after the revisions of the parents.
  */
 export async function loadSubtaskCounts(
   db: Queryable,

@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { tasks } from '../schema';
 import { quoted } from '../sql/quoted';
 
-/** How a list of tasks is ordered: by the keys of its groups, then by those of its order, then the newest first. */
+/**
+ * How a list of tasks is ordered: by the keys of its groups, then by those of its order, then the newest
+ * first.
+ */
 export interface TaskOrder {
   sort: TaskSort;
   group: TaskGroup | undefined;
@@ -15,7 +18,10 @@ export const TASK_NUMBER_MAX = 999_999_999;
 
 const NONE = sql`''`;
 
-/** When the armed run of a task is due: a text, in the order of time. It and `IS_ARMED` are those of tasks_armed_idx. */
+/**
+ * When the armed run of a task is due: a text, in the order of time. It and `IS_ARMED` are those of
+ * tasks_armed_idx.
+ */
 export const DUE = sql.raw(`(context -> 'scheduler' ->> 'dueAt')`);
 export const IS_ARMED = sql.raw(
   `(status = 'scheduled' and (context -> 'scheduler' ->> 'tickToken') is not null)`,
@@ -46,8 +52,8 @@ const UNGROUPED: GroupKey = { key: NONE };
 const NAMED_GROUP = sql`coalesce(groups.g, '1')`;
 
 /**
- * In the order of the list of statuses; agents by their names; parents by their numbers. Agents and parents are joined,
- * so that each is read once, however many tasks it has.
+ * In the order of the list of statuses; agents by their names; parents by their numbers. Agents and parents
+ * are joined, so that each is read once, however many tasks it has.
  */
 const GROUP_KEYS: Record<TaskGroup, GroupKey> = {
   status: { key: sql`(array_position(array[${sql.raw(quoted(TASK_STATUSES))}], ${tasks.status}))::text` },
@@ -67,8 +73,8 @@ const GROUP_KEYS: Record<TaskGroup, GroupKey> = {
 };
 
 /**
- * Computed for each task of the user, to be joined to it as `keys(g, s)`. The task with the number `first` leads its
- * group.
+ * Computed for each task of the user, to be joined to it as `keys(g, s)`. The task with the number `first`
+ * leads its group.
  */
 export const keysOf = (userId: string, { sort, group }: TaskOrder, first: number | undefined): SQL => {
   const key = SORT_KEYS[sort];
@@ -90,8 +96,8 @@ export const afterKey = ([group, sort, number]: TaskKey): SQL =>
   sql`(keys.g, keys.s, -${tasks.number}) > (${group}::text, ${sort}::text, -(${number}::int))`;
 
 /**
- * The cursor of a page: the number of its last task, after its rank if the list is ordered by priority. Of any other
- * order, and of groups, all keys of that task.
+ * The cursor of a page: the number of its last task, after its rank if the list is ordered by priority. Of
+ * any other order, and of groups, all keys of that task.
  */
 export const cursorOfKey = (key: TaskKey): string =>
   `k.${Buffer.from(JSON.stringify(key)).toString('base64url')}`;

@@ -40,8 +40,9 @@ export interface TaskFilter extends PageRequest {
   /** Only tasks that need a person for this. */
   attention?: TaskAttention | undefined;
   /**
-   * Only tasks whose own settings have them watch this page, however its address is written. Looks at all tasks of
-   * the user: 11 ms for 10,000 of them. An index would save that, and cost every beat of a watch another entry.
+   * Only tasks whose own settings have them watch this page, however its address is written. Looks at all
+   * tasks of the user: 11 ms for 10,000 of them. An index would save that, and cost every beat of a watch
+   * another entry.
    */
   watches?: string | undefined;
   /** Matches anywhere in name, instruction or identifier, ignoring case. */
@@ -49,8 +50,9 @@ export interface TaskFilter extends PageRequest {
   /** Default: the newest first. */
   sort?: TaskSort | undefined;
   /**
-   * Groups, the order by name, and a search for a number in the order by the next run look at all tasks that the filter
-   * leaves (docs/PERFORMANCE.md says how long that takes): an index would cost every beat another entry.
+   * Groups, the order by name, and a search for a number in the order by the next run look at all tasks that
+   * the filter leaves (docs/PERFORMANCE.md says how long that takes): an index would cost every beat another
+   * entry.
    */
   group?: TaskGroup | undefined;
 }
@@ -73,8 +75,8 @@ const LISTED = sql`${sql.raw(TASK.of('tasks'))}, (
 const toListed = ({ parent, ...row }: ListedRow): ListedTask => ({ ...toStoredTask(row), parent });
 
 /**
- * Newest first, or in another order. The task whose identifier is the query stands before all others, or all others of
- * its group.
+ * Newest first, or in another order. The task whose identifier is the query stands before all others, or all
+ * others of its group.
  */
 export async function readTasks(
   db: Queryable,
@@ -150,8 +152,8 @@ const toKeyedPage = (rows: readonly KeyedRow[], size: number): Page<ListedTask> 
 };
 
 /**
- * In an order without an index of its own, or in groups. Only the keys of all tasks are read and sorted; what the list
- * shows is read of the tasks of the page.
+ * In an order without an index of its own, or in groups. Only the keys of all tasks are read and sorted; what
+ * the list shows is read of the tasks of the page.
  */
 async function readInOrder(
   db: Queryable,
@@ -185,9 +187,9 @@ function afterDue(key: TaskKey | null): { armed?: SQL; others?: SQL } {
 }
 
 /**
- * Tasks that have an armed run by when it is due, from tasks_armed_idx, and then all others by their numbers. That index
- * has the tasks of every user: where a user has few of them, Postgres reads those of the user and sorts them. The
- * others are looked for only where the page is not full.
+ * Tasks that have an armed run by when it is due, from tasks_armed_idx, and then all others by their numbers.
+ * That index has the tasks of every user: where a user has few of them, Postgres reads those of the user and
+ * sorts them. The others are looked for only where the page is not full.
  */
 async function readByNext(db: Queryable, userId: string, filter: TaskFilter): Promise<Page<ListedTask>> {
   const after = afterDue(filter.cursor === undefined ? null : keyOfCursor(filter.cursor));
@@ -214,8 +216,8 @@ async function readByNext(db: Queryable, userId: string, filter: TaskFilter): Pr
 }
 
 /**
- * Tasks with a priority come from an index of their own, those without one by their numbers; both are read as far
- * as the page needs. The cursor is `<rank>-<number>`.
+ * Tasks with a priority come from an index of their own, those without one by their numbers; both are read as
+ * far as the page needs. The cursor is `<rank>-<number>`.
  */
 async function readByPriority(
   db: Queryable,

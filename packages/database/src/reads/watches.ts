@@ -20,7 +20,10 @@ export interface WatchingTask {
 const FOUND_MAX = 10_000;
 const IN_USE = `t.deleted_at is null and t.status in (${quoted(IN_USE_STATUSES)})`;
 
-/** The tasks in use whose own settings name one of these addresses, as it is written there. By the user's tasks. */
+/**
+ * The tasks in use whose own settings name one of these addresses, as it is written there. By the user's
+ * tasks.
+ */
 export async function findWatching(
   db: Queryable,
   userId: string,
@@ -51,7 +54,9 @@ export interface WatchRow {
   pageKind: string | null;
 }
 
-/** A page of the tasks in use whose agent is a watcher, in the order of their numbers. By the user's tasks. */
+/**
+ * A page of the tasks in use whose agent is a watcher, in the order of their numbers. By the user's tasks.
+ */
 export async function readWatches(
   db: Queryable,
   userId: string,

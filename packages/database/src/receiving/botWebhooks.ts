@@ -30,7 +30,10 @@ export const readWebhooks = (db: Queryable, keys: readonly string[]): Promise<St
     values: [keys],
   });
 
-/** Those that may still be set, of bots without an enabled channel, those first that were not looked at for longest. */
+/**
+ * Those that may still be set, of bots without an enabled channel, those first that were not looked at for
+ * longest.
+ */
 export const readLeftWebhooks = (db: Queryable): Promise<StoredWebhook[]> =>
   allRows<StoredWebhook>(db, {
     name: 'everbeat_read_left_webhooks',
@@ -44,8 +47,8 @@ export const readLeftWebhooks = (db: Queryable): Promise<StoredWebhook[]> =>
   });
 
 /**
- * Takes a bot for a look at where Telegram reports to, and records its channels. Null: another process is at it, or asks
- * for what is sent to the bot. `owner`: of this look alone.
+ * Takes a bot for a look at where Telegram reports to, and records its channels. Null: another process is at
+ * it, or asks for what is sent to the bot. `owner`: of this look alone.
  */
 export const leaseWebhook = (
   db: Queryable,
@@ -99,8 +102,8 @@ export async function endWebhook(
 }
 
 /**
- * Telegram reports nothing of the bot any more: the process with the lease asks for it. It asks for all that was not
- * confirmed, because a report that came to nothing may be older than the last one that was handled.
+ * Telegram reports nothing of the bot any more: the process with the lease asks for it. It asks for all that
+ * was not confirmed, because a report that came to nothing may be older than the last one that was handled.
  */
 export async function forgetWebhook(db: Queryable, { key, owner }: BotLease): Promise<void> {
   await db.query({

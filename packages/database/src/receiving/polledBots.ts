@@ -5,7 +5,10 @@ import { LEASE, remembering } from './botRows';
 
 export type ReceivingChannel = StoredChannel & { userId: string };
 
-/** The channels of a kind, of all users, in the order in which they were made: those that are enabled, or the others. */
+/**
+ * The channels of a kind, of all users, in the order in which they were made: those that are enabled, or the
+ * others.
+ */
 export const readReceivingChannels = (
   db: Queryable,
   { kind, isEnabled }: { kind: ChannelKind; isEnabled: boolean },
@@ -25,8 +28,9 @@ export interface BotLease {
 }
 
 /**
- * Takes or renews the lease on a bot for a while, and records what became of the last call. Returns the ids that were
- * handled; null: another process has the lease. One that lies too far ahead, after a clock was, counts as over.
+ * Takes or renews the lease on a bot for a while, and records what became of the last call. Returns the ids
+ * that were handled; null: another process has the lease. One that lies too far ahead, after a clock was,
+ * counts as over.
  */
 export async function leaseBot(
   db: Queryable,
@@ -127,8 +131,9 @@ export const readReceiving = (db: Queryable, channelIds: readonly string[]): Pro
   });
 
 /**
- * Removes up to `limit` rows of bots that no server has looked after for long, by both clocks: their channels are gone, or
- * have other bots. A bot whose channel is enabled was not looked after because no server ran: what its row knows is needed.
+ * Removes up to `limit` rows of bots that no server has looked after for long, by both clocks: their channels
+ * are gone, or have other bots. A bot whose channel is enabled was not looked after because no server ran:
+ * what its row knows is needed.
  */
 export async function removeForgottenBots(db: Queryable, now: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query({

@@ -3,7 +3,10 @@ import { operations } from '../schema';
 import { type SelectedBy, selection } from '../sql/columns';
 import { allRows, firstRow, type Queryable } from '../sql/queryable';
 
-/** The checks of work that runs have handed in (PROTOCOL §4.4). All of them read operations_reviews_idx by their topic. */
+/**
+ * The checks of work that runs have handed in (PROTOCOL §4.4). All of them read operations_reviews_idx by
+ * their topic.
+ */
 
 /** The work that a run has handed in, as far as its reviewer is shown it. Texts are shortened. */
 export interface HandedInWork {

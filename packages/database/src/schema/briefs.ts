@@ -44,7 +44,9 @@ export const briefs = everbeat.table(
     subjectIds: uuid('subject_ids').array(),
     /** Pictures of a watched page: before the change, if there was one, and after it. They may be gone. */
     pictures: uuid('pictures').array(),
-    /** What the agent says that it is about: a further brief of this type and key updates it while it is open. */
+    /**
+     * What the agent says that it is about: a further brief of this type and key updates it while it is open.
+     */
     key: text('key'),
     /** The document of the task that its agent names. */
     document: text('document'),

@@ -79,8 +79,8 @@ export const channelTaskRules = everbeat.table(
 );
 
 /**
- * Links in messages by which a person answers a brief without the page. The database holds hashes only: whoever reads
- * it can answer nothing.
+ * Links in messages by which a person answers a brief without the page. The database holds hashes only:
+ * whoever reads it can answer nothing.
  */
 export const answerLinks = everbeat.table(
   'answer_links',
@@ -91,15 +91,18 @@ export const answerLinks = everbeat.table(
       .notNull()
       .references(() => briefs.id, { onDelete: 'cascade' }),
     userId: taskOwnerId(),
-    /** Whose message it stands in: as a button, it answers from there alone. No foreign key, as for deliveries. */
+    /**
+     * Whose message it stands in: as a button, it answers from there alone. No foreign key, as for
+     * deliveries.
+     */
     channelId: uuid('channel_id'),
     /** The option that the link stands for. */
     action: text('action').notNull(),
     /** The title of the brief as the message told it. */
     title: text('title').notNull(),
     /**
-     * `everbeat.question_hash` of the brief as the message told it: a brief with another one asks something else. Null: an
-     * older version made the link, and its title has to do.
+     * `everbeat.question_hash` of the brief as the message told it: a brief with another one asks something
+     * else. Null: an older version made the link, and its title has to do.
      */
     questionHash: text('question_hash'),
     createdAt: instant('created_at').notNull(),
@@ -110,8 +113,8 @@ export const answerLinks = everbeat.table(
 );
 
 /**
- * What a rule sends to a channel: one row for each event, written by a trigger in the statement that writes its brief.
- * The channel has no foreign key: a settlement would wait for whoever deletes it.
+ * What a rule sends to a channel: one row for each event, written by a trigger in the statement that writes
+ * its brief. The channel has no foreign key: a settlement would wait for whoever deletes it.
  */
 export const deliveries = everbeat.table(
   'deliveries',
@@ -132,7 +135,9 @@ export const deliveries = everbeat.table(
     reason: text('reason').$type<DeliveryReason>(),
     attempts: integer('attempts').notNull().default(0),
     dueAt: instant('due_at').notNull(),
-    /** The message that tells of it, perhaps together with others: one of their ids. Null: none was made yet. */
+    /**
+     * The message that tells of it, perhaps together with others: one of their ids. Null: none was made yet.
+     */
     messageId: uuid('message_id'),
     firstAttemptAt: instant('first_attempt_at'),
     attemptedAt: instant('attempted_at'),
@@ -167,9 +172,9 @@ export const deliveries = everbeat.table(
 );
 
 /**
- * A bot whose messages one of the servers asks for, or has Telegram report. Only one may ask: Telegram refuses a second
- * one. The row is a lease, which each cycle renews, or each look at where Telegram reports to; and it remembers what was
- * handled.
+ * A bot whose messages one of the servers asks for, or has Telegram report. Only one may ask: Telegram
+ * refuses a second one. The row is a lease, which each cycle renews, or each look at where Telegram reports
+ * to; and it remembers what was handled.
  */
 export const polledBots = everbeat.table('polled_bots', {
   /** SHA-256 of the token and of the server of the bot, as hex. */

@@ -29,8 +29,9 @@ const usdCounter = (name: string) => usd(name).notNull().default('0');
 const tokens = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
 /**
- * What a task, an agent or an owner has spent and reserved in one period (PROTOCOL §10). The lock on a row makes
- * reservations against one cap follow each other. What a subtask spends is counted for the tasks above it too.
+ * What a task, an agent or an owner has spent and reserved in one period (PROTOCOL §10). The lock on a row
+ * makes reservations against one cap follow each other. What a subtask spends is counted for the tasks above
+ * it too.
  */
 export const budgetCounters = everbeat.table(
   'budget_counters',
@@ -46,7 +47,10 @@ export const budgetCounters = everbeat.table(
     spentUsd: usdCounter('spent_usd'),
     /** The part of `spentUsd` that runs without news have cost. Counted for days alone. */
     idleUsd: usdCounter('idle_usd'),
-    /** The part of `spentUsd` that no reservation covered: what agents elsewhere report, or a provider above the worst case. */
+    /**
+     * The part of `spentUsd` that no reservation covered: what agents elsewhere report, or a provider above
+     * the worst case.
+     */
     unforeseenUsd: usdCounter('unforeseen_usd'),
     reservedTokens: tokens('reserved_tokens'),
     inputTokens: tokens('input_tokens'),
@@ -70,8 +74,8 @@ export const budgetCounters = everbeat.table(
 );
 
 /**
- * What one call of a model was reserved for and has cost, or what an agent elsewhere says that its run has cost. It
- * outlives its run and its task, because the counters count it; after a year, these alone are kept.
+ * What one call of a model was reserved for and has cost, or what an agent elsewhere says that its run has
+ * cost. It outlives its run and its task, because the counters count it; after a year, these alone are kept.
  */
 export const spendEntries = everbeat.table(
   'spend_entries',

@@ -93,7 +93,10 @@ export const messages = everbeat.table(
   ],
 );
 
-/** Texts of the prompts of a task that its rows may not have later, such as its instruction. Each is stored once. */
+/**
+ * Texts of the prompts of a task that its rows may not have later, such as its instruction. Each is stored
+ * once.
+ */
 export const promptParts = everbeat.table(
   'prompt_parts',
   {
@@ -122,8 +125,8 @@ export const operations = everbeat.table(
     /** The token of the tick that started it. Null for a manual run. */
     tickToken: uuid('tick_token'),
     /**
-     * The same for every attempt at one occurrence (PROTOCOL §4.1): the token of the first attempt's tick, or that
-     * attempt's id if a person started it. Null in rows of older versions.
+     * The same for every attempt at one occurrence (PROTOCOL §4.1): the token of the first attempt's tick, or
+     * that attempt's id if a person started it. Null in rows of older versions.
      */
     occurrence: uuid('occurrence'),
     /** Counts the attempts at one occurrence from 1. */
@@ -138,8 +141,8 @@ export const operations = everbeat.table(
     callbackHash: text('callback_hash').notNull(),
     startedAt: instant('started_at').notNull(),
     /**
-     * When a process began to execute it. It is written from null alone, so that only one process executes it.
-     * Null again once that process is known to be gone, or has handed it over (PROTOCOL §9).
+     * When a process began to execute it. It is written from null alone, so that only one process executes
+     * it. Null again once that process is known to be gone, or has handed it over (PROTOCOL §9).
      */
     executedAt: instant('executed_at'),
     heartbeatAt: instant('heartbeat_at').notNull(),
@@ -178,7 +181,9 @@ export const operations = everbeat.table(
   ],
 );
 
-/** What a run of an agent that keeps steps has done so far: its calls of the model and of tools (PROTOCOL §9). */
+/**
+ * What a run of an agent that keeps steps has done so far: its calls of the model and of tools (PROTOCOL §9).
+ */
 export const operationSteps = everbeat.table(
   'operation_steps',
   {
@@ -196,8 +201,9 @@ export const operationSteps = everbeat.table(
     /** The key under which it is executed: the same whenever it is executed again. */
     occurrence: text('occurrence').notNull(),
     /**
-     * Kept as it was written, in its order: a provider finds in its cache only what it has read before. That of the
-     * first step is the prompt of the run: it is cleared once nothing can go on from the step (PROTOCOL §5).
+     * Kept as it was written, in its order: a provider finds in its cache only what it has read before. That
+     * of the first step is the prompt of the run: it is cleared once nothing can go on from the step
+     * (PROTOCOL §5).
      */
     input: json('input'),
     result: json('result'),

@@ -32,7 +32,9 @@ export const tasks = everbeat.table(
     identifier: text('identifier').notNull(),
     name: text('name').notNull(),
     instruction: text('instruction').notNull(),
-    /** Who wrote it: an agent, until a person edits it. What an agent wrote has no authority of the person. */
+    /**
+     * Who wrote it: an agent, until a person edits it. What an agent wrote has no authority of the person.
+     */
     instructionAuthor: text('instruction_author').$type<Author>().notNull().default('user'),
     agentId: uuid('agent_id').references(() => agents.id, { onDelete: 'set null' }),
     parentTaskId: uuid('parent_task_id').references((): AnyPgColumn => tasks.id, { onDelete: 'set null' }),

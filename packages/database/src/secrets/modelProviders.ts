@@ -91,8 +91,8 @@ export async function writeDefaultModel(
 }
 
 /**
- * Stores what a model (`provider/model`) costs, or forgets it (null). Returns false when as many prices as may be
- * stored are already.
+ * Stores what a model (`provider/model`) costs, or forgets it (null). Returns false when as many prices as
+ * may be stored are already.
  */
 export async function writeModelPrice(
   db: Queryable,

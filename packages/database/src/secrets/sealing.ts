@@ -18,8 +18,8 @@ export async function readSealFrom(db: Queryable): Promise<Date | null> {
 }
 
 /**
- * Notes once, at the first start of a version that seals secrets, from when on they are sealed: `from` where an
- * older version may still work, and `now` on a new database.
+ * Notes once, at the first start of a version that seals secrets, from when on they are sealed: `from` where
+ * an older version may still work, and `now` on a new database.
  */
 export async function noteSealFrom(db: Queryable, { now, from }: { now: Date; from: Date }): Promise<void> {
   await db.query(
@@ -31,7 +31,9 @@ export async function noteSealFrom(db: Queryable, { now, from }: { now: Date; fr
   );
 }
 
-/** Puts sealing off until `from`, while a server of an older version is connected and sealing has not begun. */
+/**
+ * Puts sealing off until `from`, while a server of an older version is connected and sealing has not begun.
+ */
 export async function postponeSealing(
   db: Queryable,
   { now, from }: { now: Date; from: Date },
@@ -82,7 +84,9 @@ export interface AgentConfigRow {
   config: Record<string, unknown>;
 }
 
-/** The configurations of all users' agents as they are stored, in the order of their ids, after one of them. */
+/**
+ * The configurations of all users' agents as they are stored, in the order of their ids, after one of them.
+ */
 export async function readAgentConfigs(
   db: Queryable,
   after: string | null,
@@ -103,7 +107,10 @@ export interface TaskConfigRow {
   config: Record<string, unknown>;
 }
 
-/** The configurations of all users' tasks that hold sealed secrets, in the order of their ids, after one of them. */
+/**
+ * The configurations of all users' tasks that hold sealed secrets, in the order of their ids, after one of
+ * them.
+ */
 export async function readSealedTaskConfigs(
   db: Queryable,
   after: string | null,
@@ -120,9 +127,9 @@ export async function readSealedTaskConfigs(
 }
 
 /**
- * Replaces the configuration of an agent, a task or a channel by the same one, sealed otherwise, so that neither counts as
- * changed: an edit under way that overwrites it brings what the former key has sealed, which opens as well. Returns
- * whether it was still as it was read.
+ * Replaces the configuration of an agent, a task or a channel by the same one, sealed otherwise, so that
+ * neither counts as changed: an edit under way that overwrites it brings what the former key has sealed,
+ * which opens as well. Returns whether it was still as it was read.
  */
 export async function replaceConfig(
   db: Queryable,
@@ -143,7 +150,10 @@ export interface ServerHeadersRow {
   headers: Record<string, string>;
 }
 
-/** The headers of all users' servers of tools as they are stored, in the order of their ids, after one of them. */
+/**
+ * The headers of all users' servers of tools as they are stored, in the order of their ids, after one of
+ * them.
+ */
 export async function readServerHeaders(
   db: Queryable,
   after: string | null,
@@ -178,7 +188,9 @@ export interface ChannelConfigRow {
   config: Record<string, unknown>;
 }
 
-/** The configurations of all users' channels as they are stored, in the order of their ids, after one of them. */
+/**
+ * The configurations of all users' channels as they are stored, in the order of their ids, after one of them.
+ */
 export async function readChannelConfigs(
   db: Queryable,
   after: string | null,

@@ -6,8 +6,8 @@ const WORDLESS = [RECOVERED_ACTION, 'dismiss', 'acknowledge'];
 const of = (brief: string, column: string): string => (brief === '' ? column : `${brief}.${column}`);
 
 /**
- * Whether a brief was answered, by a person or by silence, as an SQL condition on a row of that name (`''`: bare
- * columns, for the index). What was only put aside counts if something was said about it.
+ * Whether a brief was answered, by a person or by silence, as an SQL condition on a row of that name (`''`:
+ * bare columns, for the index). What was only put aside counts if something was said about it.
  */
 export const isAnswered = (brief: string): string =>
   `${of(brief, 'resolved_at')} is not null and (${of(brief, 'resolved_comment')} is not null

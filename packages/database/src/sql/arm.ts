@@ -13,8 +13,8 @@ export const asToken = (text: string): string =>
 export const ARM_TOKEN = asToken(`(${ARM} ->> 'tickToken')`);
 
 /**
- * The id of the agent of a run of task `t` that was started by `trigger`: of the reviewer, if it checks the work of
- * another run and the task names one, else the task's own.
+ * The id of the agent of a run of task `t` that was started by `trigger`: of the reviewer, if it checks the
+ * work of another run and the task names one, else the task's own.
  */
 export const agentOfRun = (trigger: string): string =>
   `case when ${trigger} = 'review' then coalesce(${asToken("(t.config -> 'review' ->> 'agentId')")}, t.agent_id) else t.agent_id end`;

@@ -5,8 +5,8 @@ export const firstUuidAt = (instant: Date): string => {
 };
 
 /**
- * The first id that is further ahead than a clock that is right can have made, in SQL. An id is of the future only if the
- * host's clock (`now`) and the database's both say so: then a clock was ahead when it was made.
+ * The first id that is further ahead than a clock that is right can have made, in SQL. An id is of the future
+ * only if the host's clock (`now`) and the database's both say so: then a clock was ahead when it was made.
  */
 export const firstFutureId = (now: string): string =>
   `(lpad(to_hex((extract(epoch from ${latest(now)}) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`;

@@ -1,7 +1,7 @@
 /**
- * Where the inbox shows a brief, as SQL conditions on a row of that name (`''`: bare columns, for indexes). The
- * partial indexes in `schema/briefs.ts` are made of the same texts. `isBlocking`, `waitsForPerson`, `needsAnswer`
- * and `inboxKindOf` of the domain say the same.
+ * Where the inbox shows a brief, as SQL conditions on a row of that name (`''`: bare columns, for indexes).
+ * The partial indexes in `schema/briefs.ts` are made of the same texts. `isBlocking`, `waitsForPerson`,
+ * `needsAnswer` and `inboxKindOf` of the domain say the same.
  */
 
 const of = (brief: string, column: string): string => (brief === '' ? column : `${brief}.${column}`);
@@ -9,8 +9,8 @@ const of = (brief: string, column: string): string => (brief === '' ? column : `
 export const isOpen = (brief: string): string => `${of(brief, 'resolved_at')} is null`;
 
 /**
- * Whether the loop waits for its answer, as long as it is open. It stands without parentheses, because the text of an
- * index must not change; so join it with `and` only.
+ * Whether the loop waits for its answer, as long as it is open. It stands without parentheses, because the
+ * text of an index must not change; so join it with `and` only.
  */
 export const blocks = (brief: string): string =>
   `${of(brief, 'priority')} = 'urgent' and ${of(brief, 'type')} <> 'error'`;
@@ -27,8 +27,9 @@ export const kindOf = (brief: string): string =>
 export const isUnread = (brief: string): string => `${of(brief, 'read_at')} is null`;
 
 /**
- * Whether something that the task has told lies unread (PROTOCOL §4.5). Of a muted task nothing does: its news are read
- * as they come in, and its person does not want to be told that it was slowed down. What was put off once was seen.
+ * Whether something that the task has told lies unread (PROTOCOL §4.5). Of a muted task nothing does: its
+ * news are read as they come in, and its person does not want to be told that it was slowed down. What was
+ * put off once was seen.
  */
 export const hasUnread = (task: string): string =>
   `(${task}.muted_at is null and exists (select 1 from everbeat.briefs b

@@ -27,8 +27,8 @@ export const lockWait = (wait: keyof typeof LOCK_WAIT_MS): string =>
 const TRANSACTION_SETTINGS = { lock_timeout: '2s', ...SERVER_TIMEOUTS };
 
 /**
- * Begins a transaction of several statements, in one round trip. Each waits so long for a lock. Behind a pooler the
- * session has none of these settings.
+ * Begins a transaction of several statements, in one round trip. Each waits so long for a lock. Behind a
+ * pooler the session has none of these settings.
  */
 export const BEGIN = [
   'begin',

@@ -2,9 +2,9 @@ import { OPEN_STATUSES } from '@everbeat/domain';
 import { quoted } from './quoted';
 
 /**
- * Whether work on an occurrence may go on, in SQL: a run of it is under way or waits for a person, or it is to be tried
- * again. It is also to be tried again once the person takes back an answer that has taken the place of the next attempt.
- * Reads operations_one_running_per_task, tasks_pkey and inbox_undos_expires_idx.
+ * Whether work on an occurrence may go on, in SQL: a run of it is under way or waits for a person, or it is
+ * to be tried again. It is also to be tried again once the person takes back an answer that has taken the
+ * place of the next attempt. Reads operations_one_running_per_task, tasks_pkey and inbox_undos_expires_idx.
  */
 export const mayGoOn = ({
   taskId,

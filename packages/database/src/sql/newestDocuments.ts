@@ -1,9 +1,9 @@
 import { AFTER_ALL_IDS } from './newestRows';
 
 /**
- * The newest version of each document of the task `taskId` (SQL), as rows `d`, by name. One look at the primary
- * key for each document, however many versions there are, and one for a task without documents. `before` (SQL):
- * only versions whose ids come before this one. `also` (SQL): a further condition on `d`.
+ * The newest version of each document of the task `taskId` (SQL), as rows `d`, by name. One look at the
+ * primary key for each document, however many versions there are, and one for a task without documents.
+ * `before` (SQL): only versions whose ids come before this one. `also` (SQL): a further condition on `d`.
  * @returns the text after `from`
  */
 export const newestDocuments = (

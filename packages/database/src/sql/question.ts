@@ -1,6 +1,6 @@
 /**
- * What a row of briefs asks, as a text that is another one once it asks something else (`everbeat.question_hash`).
- * `texts`: the row whose texts it has; left out, its own.
+ * What a row of briefs asks, as a text that is another one once it asks something else
+ * (`everbeat.question_hash`). `texts`: the row whose texts it has; left out, its own.
  */
 export const questionHash = (brief: string, texts = brief): string =>
   `everbeat.question_hash(${brief}.type, ${brief}.priority, ${brief}.purpose, ${texts}.title, ${texts}.summary, ${texts}.actions)`;

@@ -78,8 +78,8 @@ export const blockingBrief = (taskId: string): string =>
      and ${isOpen('b')} and ${blocks('b')}`;
 
 /**
- * Field by field: each beat makes one, and an object that is copied from so many columns takes several times the
- * memory of one that is written out.
+ * Field by field: each beat makes one, and an object that is copied from so many columns takes several times
+ * the memory of one that is written out.
  */
 export const toTaskState = (
   row: TaskStateRow,

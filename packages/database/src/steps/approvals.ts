@@ -1,7 +1,10 @@
 import { toInstant } from '@everbeat/domain';
 import { allRows, type Queryable } from '../sql/queryable';
 
-/** An operation that waits for the answer to a question that is not there, and has waited for as long as it may. */
+/**
+ * An operation that waits for the answer to a question that is not there, and has waited for as long as it
+ * may.
+ */
 export interface UnaskedOperation {
   taskId: string;
   userId: string;

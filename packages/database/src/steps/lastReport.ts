@@ -1,8 +1,8 @@
 import { firstRow, type Queryable } from '../sql/queryable';
 
 /**
- * What an operation has said last in its transcript, whichever process has written it. Null: nothing yet. Reads
- * messages_topic_idx from its end.
+ * What an operation has said last in its transcript, whichever process has written it. Null: nothing yet.
+ * Reads messages_topic_idx from its end.
  */
 export async function readLastReport(
   db: Queryable,

@@ -21,8 +21,8 @@ export type RecordedStepRow = SelectedBy<typeof STEP> & {
 };
 
 /**
- * What the attempts at one occurrence have recorded so far, by index: of a step that a later attempt has made again,
- * that. Reads operations_task_idx.
+ * What the attempts at one occurrence have recorded so far, by index: of a step that a later attempt has made
+ * again, that. Reads operations_task_idx.
  */
 export async function loadSteps(
   db: Queryable,

@@ -2,9 +2,9 @@ import type { FullCap } from '@everbeat/domain';
 import type { SpendScope } from '../schema';
 
 /**
- * The part of `writeSteps` that is about money (PROTOCOL §10): in the statement that writes the result of one step and
- * the start of the next, what the one has cost replaces what was reserved for it, and the next is reserved for, against
- * every cap, or not started.
+ * The part of `writeSteps` that is about money (PROTOCOL §10): in the statement that writes the result of one
+ * step and the start of the next, what the one has cost replaces what was reserved for it, and the next is
+ * reserved for, against every cap, or not started.
  */
 
 /** What a call of a model may cost at most. Amounts are in micro-dollars. */
@@ -20,7 +20,10 @@ export interface Reservation {
   model: string;
   /** False: its price is not known, so that only tokens are reserved. */
   isPriced: boolean;
-  /** Its price is not known, and its provider reports what it has cost: it may begin while no cap of money is reached. */
+  /**
+   * Its price is not known, and its provider reports what it has cost: it may begin while no cap of money is
+   * reached.
+   */
   isCostedLater: boolean;
   worstMicros: number;
   worstTokens: number;
@@ -52,9 +55,9 @@ const sameKey = (a: string, b: string): string =>
 const KEY_COLUMNS = KEY.join(', ');
 
 /**
- * Entries that are settled, once: those that the write names, and those that an execution which was taken over has left
- * behind, whose cost nobody reports any more. They are listed first: joined at once, the list is made again for each
- * entry that is reserved.
+ * Entries that are settled, once: those that the write names, and those that an execution which was taken
+ * over has left behind, whose cost nobody reports any more. They are listed first: joined at once, the list
+ * is made again for each entry that is reserved.
  */
 export const settled = (which: string): string => `settling as materialized (${which}
   ), settled as (
@@ -102,7 +105,10 @@ const capIn = (name: string): string =>
 const CAP_OF_PERIOD = `case p.period when 'day' then ${capIn('perDayUsd')} when 'month' then ${capIn('perMonthUsd')}
         when 'total' then ${capIn('totalUsd')} else ${capIn('perRunUsd')} end`;
 
-/** Each counter that a reservation has to fit into, with its caps as they are now. The one of the run is no row. */
+/**
+ * Each counter that a reservation has to fit into, with its caps as they are now. The one of the run is no
+ * row.
+ */
 const WANTED = `wanted as (
     select a.id, a.operation_id, a.turn, a.occurrence, a.is_costed_later, a.worst_usd, a.worst_tokens, x.scope, x.id as scope_id, p.period, p.period_key,
       ${CAP_OF_PERIOD} as cap_usd, case when p.period = 'day' then ${capIn('perDayTokens')} end as cap_tokens
@@ -114,7 +120,10 @@ const WANTED = `wanted as (
       cross join lateral (values ('day', x.day), ('month', x.month), ('total', ''), ('run', '')) p(period, period_key)
   )`;
 
-/** All counters that this write changes, locked in one order by every writer. Those that are missing are left out. */
+/**
+ * All counters that this write changes, locked in one order by every writer. Those that are missing are left
+ * out.
+ */
 export const lockedCounters = (sources: readonly string[]): string => `counters as (
     select c.* from (${sources.map((source) => `select ${KEY_COLUMNS} from ${source}`).join(' union ')}) k
       join everbeat.budget_counters c on ${sameKey('c', 'k')}
@@ -127,8 +136,8 @@ const RUN_SPENT = `(select coalesce(sum(e.spent_usd + e.reserved_usd), 0) from e
         + (select coalesce(sum(s.spent_usd), 0) from settled s where s.occurrence = w.occurrence)`;
 
 /**
- * How full each counter would be. Of several reservations in one statement, those before count as made, whether they
- * are or not: a refusal there is asked again alone.
+ * How full each counter would be. Of several reservations in one statement, those before count as made,
+ * whether they are or not: a refusal there is asked again alone.
  */
 const FILLED = `filled as (
     select w.*, w.period <> 'run' and c.scope is null as is_missing,
@@ -143,7 +152,10 @@ const FILLED = `filled as (
   )`;
 
 const capName = `case f.period when 'day' then 'perDayUsd' when 'month' then 'perMonthUsd' when 'total' then 'totalUsd' else 'perRunUsd' end`;
-/** What costs nothing beforehand fits under a cap that is used up, unless it turns out afterwards to have cost something. */
+/**
+ * What costs nothing beforehand fits under a cap that is used up, unless it turns out afterwards to have cost
+ * something.
+ */
 const IS_USD_FULL = `case when f.is_costed_later then f.used_usd >= f.cap_usd
         else f.worst_usd > 0 and f.used_usd + f.worst_usd > f.cap_usd end`;
 const IS_TOKENS_FULL = 'f.used_tokens + f.worst_tokens > f.cap_tokens';
@@ -158,7 +170,9 @@ const JUDGED = `judged as (
     from filled f group by f.id, f.operation_id
   )`;
 
-/** All or nothing: the counters and the entry of a reservation change together, in the order of nothing else. */
+/**
+ * All or nothing: the counters and the entry of a reservation change together, in the order of nothing else.
+ */
 const GRANTED = `granted as (
     select a.* from asked a join judged j on j.id = a.id where not j.is_missing and not j.is_full
   ), granted_deltas as materialized (

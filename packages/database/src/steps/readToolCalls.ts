@@ -7,7 +7,10 @@ const CALL = selection(operationSteps, ['name', 'input']);
 /** A call of a tool that was carried out. */
 export type ToolCallRow = SelectedBy<typeof CALL>;
 
-/** What the attempts at these occurrences have called of these tools and carried out, in order. Reads operations_task_idx. */
+/**
+ * What the attempts at these occurrences have called of these tools and carried out, in order. Reads
+ * operations_task_idx.
+ */
 export async function readToolCalls(
   db: Queryable,
   {

@@ -9,8 +9,8 @@ export interface HeldOperation {
 }
 
 /**
- * Gives an operation back that this process executes, so that another process goes on with it (PROTOCOL §9). Its
- * lease is over at once. Returns false when it has ended, or another process has taken it over.
+ * Gives an operation back that this process executes, so that another process goes on with it (PROTOCOL §9).
+ * Its lease is over at once. Returns false when it has ended, or another process has taken it over.
  */
 export async function releaseOperation(
   db: Queryable,
@@ -36,9 +36,9 @@ export interface LostOperation extends HeldOperation {
 }
 
 /**
- * Takes an operation from a process that gave no sign of life, so that another can begin it (`beginExecution`): it
- * has a whole lease for that. It counts as a loss if a process had begun it, and not given it back. Returns false
- * when its lease was renewed, it has ended, or somebody else has taken it.
+ * Takes an operation from a process that gave no sign of life, so that another can begin it
+ * (`beginExecution`): it has a whole lease for that. It counts as a loss if a process had begun it, and not
+ * given it back. Returns false when its lease was renewed, it has ended, or somebody else has taken it.
  */
 export async function takeOverOperation(
   db: Queryable,

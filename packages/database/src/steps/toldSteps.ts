@@ -14,8 +14,8 @@ export interface ToldStepWrite {
 }
 
 /**
- * Stores steps that are shown and no more: nothing goes on from them, and nothing was committed before they were
- * executed. Of a run that has ended or was taken over, nothing is written. Reads primary keys.
+ * Stores steps that are shown and no more: nothing goes on from them, and nothing was committed before they
+ * were executed. Of a run that has ended or was taken over, nothing is written. Reads primary keys.
  * @throws 55P03 when another session holds one of the rows; nothing was written then
  */
 export async function writeToldSteps(

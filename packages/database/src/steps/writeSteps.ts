@@ -33,7 +33,10 @@ export interface StepsWrite {
   reserve?: Reservation | undefined;
 }
 
-/** Whoever writes a document holds the lock on its task, and takes it before that of an operation, as a commit does. */
+/**
+ * Whoever writes a document holds the lock on its task, and takes it before that of an operation, as a commit
+ * does.
+ */
 const WRITERS = `writers as (
     select t.id from input i join everbeat.operations o on o.id = i."operationId" join everbeat.tasks t on t.id = o.task_id
     where jsonb_array_length(i.documents) > 0
@@ -41,7 +44,10 @@ const WRITERS = `writers as (
     for no key update of t
   )`;
 
-/** The documents of steps that this statement has ended: a write that is made again after a lost answer adds none. */
+/**
+ * The documents of steps that this statement has ended: a write that is made again after a lost answer adds
+ * none.
+ */
 const WRITTEN = `written as (
     select h.id as operation_id, h.task_id, h.user_id, h.documents from held h
     where jsonb_array_length(h.documents) > 0 and exists (
@@ -88,13 +94,13 @@ const WRITES = {
 } as const satisfies Record<LockWait, object>;
 
 /**
- * Writes steps of operations as they are now, in one statement. A step that has ended is not changed any more,
- * except a call of the model that failed: it changed nothing, and is made again by whoever goes on with the run. The
- * same write made twice is made once. Returns what became of it by the ids of the operations: one that is missing has
- * ended, or another process has taken it over since, and its steps are left out. The lock on its row makes a write and
- * a takeover follow each other. A version of a document is stored with the step that makes it. Of a write whose
- * reservation is refused, everything but the step that starts is written. With several writes a refusal is not certain:
- * those before count as if they were made.
+ * Writes steps of operations as they are now, in one statement. A step that has ended is not changed any
+ * more, except a call of the model that failed: it changed nothing, and is made again by whoever goes on with
+ * the run. The same write made twice is made once. Returns what became of it by the ids of the operations:
+ * one that is missing has ended, or another process has taken it over since, and its steps are left out. The
+ * lock on its row makes a write and a takeover follow each other. A version of a document is stored with the
+ * step that makes it. Of a write whose reservation is refused, everything but the step that starts is
+ * written. With several writes a refusal is not certain: those before count as if they were made.
  * @throws 23505 when somebody else has made that version meanwhile; nothing was written then
  * @throws 55P03 when another session holds a row of an operation; nothing was written then
  */

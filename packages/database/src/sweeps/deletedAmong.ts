@@ -1,9 +1,9 @@
 import { allRows, type Queryable } from '../sql/queryable';
 
 /**
- * Those of these tasks that were deleted from this very database: the history tells of it for a year, also when
- * nothing else of the task is left. A task that the database never knew is not among them. Reads tasks_pkey and
- * task_activities_task_idx, the latter for no task that lives.
+ * Those of these tasks that were deleted from this very database: the history tells of it for a year, also
+ * when nothing else of the task is left. A task that the database never knew is not among them. Reads
+ * tasks_pkey and task_activities_task_idx, the latter for no task that lives.
  */
 export async function findDeletedAmong(db: Queryable, taskIds: readonly string[]): Promise<string[]> {
   const rows = await allRows<{ id: string }>(db, {

@@ -74,7 +74,8 @@ const REMOVALS: readonly { name: string; text: string }[] = [
       select r.id from everbeat.tasks r where r.parent_task_id = $1::uuid limit $2 for update of r skip locked))`,
   },
   {
-    // Its owner's and its agent's count what it has spent. A call of a subtask that was reserved for here is settled here.
+    // Its owner's and its agent's count what it has spent. A call of a subtask that was reserved for here is
+    // settled here.
     name: 'counters',
     text: removal('budget_counters', `${COUNTERS_OF_TASK} and r.reserved_usd = 0 and r.reserved_tokens = 0`),
   },

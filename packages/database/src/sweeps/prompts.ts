@@ -12,9 +12,9 @@ const IS_MADE_AGAIN = `exists (
             and n.occurrence = o.occurrence and n.attempt > o.attempt and k.input is not null)`;
 
 /**
- * Looks at a page of the prompts that runs have stored with their first step, from `after` on, and clears those that no
- * run can go on from. What the agent was given is kept as a recipe. `end` is where the page ends; null when it is the
- * last one. Reads operation_steps_prompts_idx.
+ * Looks at a page of the prompts that runs have stored with their first step, from `after` on, and clears
+ * those that no run can go on from. What the agent was given is kept as a recipe. `end` is where the page
+ * ends; null when it is the last one. Reads operation_steps_prompts_idx.
  * @throws contention when another session holds one of the rows
  */
 export async function clearPrompts(

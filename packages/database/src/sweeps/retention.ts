@@ -44,9 +44,9 @@ export async function findGrownHistories(db: Queryable, limit: number): Promise<
 const occurrenceAt = (now: string) => ({ taskId: 'o.task_id', occurrence: OCCURRENCE, now });
 
 /**
- * The next `limit` runs of a task that were not looked at yet, oldest first, and the one that follows them. What was made
- * while a clock was ahead is neither old nor one of the newest until its time has come.
- * Reads operations_task_idx.
+ * The next `limit` runs of a task that were not looked at yet, oldest first, and the one that follows them.
+ * What was made while a clock was ahead is neither old nor one of the newest until its time has come. Reads
+ * operations_task_idx.
  */
 export async function readPastRuns(
   db: Queryable,
@@ -94,8 +94,8 @@ export async function removeMessages(
 }
 
 /**
- * Removes up to `limit` steps of these operations, so that none is left to be removed with its operation: a run may have
- * megabytes of them. Returns how many were removed.
+ * Removes up to `limit` steps of these operations, so that none is left to be removed with its operation: a
+ * run may have megabytes of them. Returns how many were removed.
  */
 export async function removeSteps(
   db: Queryable,
@@ -115,8 +115,9 @@ export async function removeSteps(
 }
 
 /**
- * Removes runs of a task with their topics, which are counted for their days, and records how far its history is thinned. The new revision makes
- * a person who continues one of these topics at the same moment look again. Returns how many rows were removed.
+ * Removes runs of a task with their topics, which are counted for their days, and records how far its history
+ * is thinned. The new revision makes a person who continues one of these topics at the same moment look
+ * again. Returns how many rows were removed.
  * @param isComplete that is as far as the rule goes for now
  * @throws contention when another session holds one of the rows
  */
@@ -184,10 +185,10 @@ export interface FeedPlace {
 }
 
 /**
- * Looks at up to `limit` rows of the history of changes, from `after` on, and removes those that are past their time.
- * They are written in the order of transactions, so the oldest stand at the beginning of the feed. Only those that were
- * written while a clock was ahead may stand in front of older ones. `end` is where the page ends, if there may be more to
- * remove behind it.
+ * Looks at up to `limit` rows of the history of changes, from `after` on, and removes those that are past
+ * their time. They are written in the order of transactions, so the oldest stand at the beginning of the
+ * feed. Only those that were written while a clock was ahead may stand in front of older ones. `end` is where
+ * the page ends, if there may be more to remove behind it.
  */
 export async function removeOldActivities(
   db: Queryable,
@@ -218,9 +219,9 @@ export async function removeOldActivities(
 const ENTRY = { taskId: 'e.task_id', occurrence: 'e.occurrence', now: '$1::timestamptz' };
 
 /**
- * Removes up to `limit` calls whose cost is past its time: the counters keep the sums. Those of a run that may go on
- * are kept, however long it waits: its cap for one run is held by them alone. Ids are in the order of time (UUID 7), so
- * this reads the beginning of the primary key.
+ * Removes up to `limit` calls whose cost is past its time: the counters keep the sums. Those of a run that
+ * may go on are kept, however long it waits: its cap for one run is held by them alone. Ids are in the order
+ * of time (UUID 7), so this reads the beginning of the primary key.
  */
 export async function removeOldSpend(db: Queryable, now: Date, limit: number): Promise<number> {
   const past = new Date(now.getTime() - LIMITS.keptHistoryDays * DAY_MS);
@@ -237,8 +238,8 @@ export async function removeOldSpend(db: Queryable, now: Date, limit: number): P
 }
 
 /**
- * Removes up to `limit` days of tasks and agents that are past their time. Their months, and everything of their owners,
- * are kept. Reads budget_counters_day_idx.
+ * Removes up to `limit` days of tasks and agents that are past their time. Their months, and everything of
+ * their owners, are kept. Reads budget_counters_day_idx.
  */
 export async function removeOldDays(db: Queryable, now: Date, limit: number): Promise<number> {
   const { rowCount } = await db.query({

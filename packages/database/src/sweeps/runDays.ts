@@ -2,16 +2,16 @@ import { DAY_MS, LIMITS } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Runs that are removed are counted for the day on which they began, so that the last days can be told of when they
- * are gone.
+ * Runs that are removed are counted for the day on which they began, so that the last days can be told of
+ * when they are gone.
  */
 
 /** What of a removed run is counted. */
 export const COUNTED_COLUMNS = ['user_id', 'started_at', 'status', 'failure_class', 'error_code'] as const;
 
 /**
- * The statement that counts the rows of `runs`, which have `COUNTED_COLUMNS`. In the order of their keys, so that two
- * that count at the same time do not wait for each other.
+ * The statement that counts the rows of `runs`, which have `COUNTED_COLUMNS`. In the order of their keys, so
+ * that two that count at the same time do not wait for each other.
  */
 export const countRuns = (runs: string): string => `
   insert into everbeat.run_days (user_id, day, status, failure_class, error_code, runs)

@@ -16,9 +16,9 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Looks at a page of all dependencies, from `after` on, for tasks in the backlog that wait for what has ended
- * without completing, while nobody was asked what to do. Every end asks in its own commit (PROTOCOL §4), so only
- * an older version or a hand edit leaves such tasks. No index of one table can find them; so the page is what
- * bounds the cost. Both tasks of a dependency are met by their primary key, however many have ended.
+ * without completing, while nobody was asked what to do. Every end asks in its own commit (PROTOCOL §4), so
+ * only an older version or a hand edit leaves such tasks. No index of one table can find them; so the page is
+ * what bounds the cost. Both tasks of a dependency are met by their primary key, however many have ended.
  */
 export async function findStrandedTasks(
   db: Queryable,

@@ -3,9 +3,9 @@ import { isAwake } from '../sql/inbox';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Asks questions again that nobody has answered for long, once each: a trigger writes the rows of the channels that do
- * so. One that the person has put off waits until it is back; one whose time is over waits for its default alone. Returns
- * how many there were. Reads briefs_escalate_idx.
+ * Asks questions again that nobody has answered for long, once each: a trigger writes the rows of the
+ * channels that do so. One that the person has put off waits until it is back; one whose time is over waits
+ * for its default alone. Returns how many there were. Reads briefs_escalate_idx.
  */
 export async function askAgain(db: Queryable, { now, limit }: { now: Date; limit: number }): Promise<number> {
   const { rowCount } = await db.query({
@@ -38,8 +38,9 @@ const farIds = (column: 'expires_at' | 'escalate_at'): string => `
           order by q.${column} limit $2 for update skip locked)`;
 
 /**
- * Gives the questions that were asked while a clock was ahead the times that they would have had: else silence would
- * answer them years later. Returns how many there were. Reads briefs_expires_idx and briefs_escalate_idx.
+ * Gives the questions that were asked while a clock was ahead the times that they would have had: else
+ * silence would answer them years later. Returns how many there were. Reads briefs_expires_idx and
+ * briefs_escalate_idx.
  */
 export async function correctFarQuestions(
   db: Queryable,

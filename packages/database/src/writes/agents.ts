@@ -30,8 +30,8 @@ export async function createAgent(db: Queryable, agent: AgentWrite, now: Date): 
 }
 
 /**
- * Written only if the agent is unchanged since it was read: `readAt` is its `updatedAt` at that time. What was found
- * about it before says nothing any more, so it is due to be checked.
+ * Written only if the agent is unchanged since it was read: `readAt` is its `updatedAt` at that time. What
+ * was found about it before says nothing any more, so it is due to be checked.
  * @throws AppError `state-changed`
  */
 export async function updateAgent(
@@ -70,7 +70,8 @@ const valuesOf = (agent: AgentWrite, now: Date): string[] => [
 const USERS_NAMED_MAX = 5;
 
 /**
- * Finished tasks lose their agent; unfinished ones keep it from being deleted, and so do those whose work it checks.
+ * Finished tasks lose their agent; unfinished ones keep it from being deleted, and so do those whose work it
+ * checks.
  * @throws AppError `agent-not-found`, `agent-in-use`
  */
 export async function deleteAgent(

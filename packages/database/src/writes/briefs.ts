@@ -4,8 +4,8 @@ import { lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Records when the person first saw the brief. One that is snoozed comes back unread, whoever looks at it before.
- * A brief of another user is left alone, without an error.
+ * Records when the person first saw the brief. One that is snoozed comes back unread, whoever looks at it
+ * before. A brief of another user is left alone, without an error.
  */
 export async function markBriefRead(
   db: Queryable,

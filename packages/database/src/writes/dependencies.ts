@@ -13,8 +13,9 @@ export interface Dependency {
 }
 
 /**
- * Records the change for both tasks' pages. The task that waits gets a new revision, because its start depends on
- * it. So does the other one when the dependency is added: its end has to be written with what waits for it.
+ * Records the change for both tasks' pages. The task that waits gets a new revision, because its start
+ * depends on it. So does the other one when the dependency is added: its end has to be written with what
+ * waits for it.
  */
 const RECORDED = (reason: 'added' | 'removed'): string => `
   revised as (
@@ -27,7 +28,8 @@ const RECORDED = (reason: 'added' | 'removed'): string => `
   select depends_on_id, user_id, 'edit', 'dependent-${reason}', task_id, $4::timestamptz from changed`;
 
 /**
- * What else the transaction of a change writes to the task that waits; it is called only if there is a change.
+ * What else the transaction of a change writes to the task that waits; it is called only if there is a
+ * change.
  */
 export type FollowUp = (client: Queryable) => Promise<void>;
 

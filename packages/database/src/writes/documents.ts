@@ -29,9 +29,9 @@ interface SaveRow {
 }
 
 /**
- * Saves the next version of a document, if the newest is still `baseVersion` and the task has room for it. A text
- * that is what the document says already makes no version. The lock on the task is held by every writer of its
- * documents, and the new revision makes a decision about them that was made before look again.
+ * Saves the next version of a document, if the newest is still `baseVersion` and the task has room for it. A
+ * text that is what the document says already makes no version. The lock on the task is held by every writer
+ * of its documents, and the new revision makes a decision about them that was made before look again.
  */
 export function saveDocument(pool: Pool, save: DocumentSave, now: Date): Promise<DocumentSaved> {
   return inTransaction(pool, async (client) => {

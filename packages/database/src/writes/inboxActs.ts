@@ -54,7 +54,9 @@ export const MARKS = [
 export const marksOf = (brief: string): string =>
   `jsonb_build_object(${MARKS.map((mark) => `'${mark}', ${brief}.${mark}`).join(', ')})`;
 
-/** The briefs that an act is for. For a task: all kinds but the snoozed ones, unless they are to come back. */
+/**
+ * The briefs that an act is for. For a task: all kinds but the snoozed ones, unless they are to come back.
+ */
 const targeted = (of: string, act: string): string => `
   b.user_id = $1 and ${isOpen('b')} and (b.id = any($3::uuid[]) or (b.task_id = $4::uuid
     and ($5::text is null or ${kindOf('b')} = $5)))${of === 'task' && act !== 'unsnooze' ? ` and (b.snoozed_at is null or b.snoozed_until <= $2::timestamptz)` : ''}`;
@@ -93,8 +95,8 @@ export const historyOf = (changed: string, change: BriefChange): string => `hist
     )`;
 
 /**
- * Changes the briefs that the act is about in one statement, with what takes it back. A brief that another statement is
- * changing at this moment is left as it is: it is about to say something new.
+ * Changes the briefs that the act is about in one statement, with what takes it back. A brief that another
+ * statement is changing at this moment is left as it is: it is about to say something new.
  * @returns how many were changed, and how many are left because they have to be answered
  */
 export async function actOnBriefs(
@@ -118,8 +120,8 @@ export async function actOnBriefs(
 }
 
 /**
- * Mutes tasks, or no longer mutes them: those named, and those of the briefs named. What they have told until then
- * counts as read, but for what waits for the person. Returns how many tasks have changed.
+ * Mutes tasks, or no longer mutes them: those named, and those of the briefs named. What they have told until
+ * then counts as read, but for what waits for the person. Returns how many tasks have changed.
  */
 export async function muteTasks(
   db: Queryable,

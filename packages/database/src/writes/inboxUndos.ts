@@ -35,8 +35,8 @@ export interface Undone {
 }
 
 /**
- * Takes an act back, once: only what nothing else has changed since, and no brief of whose kind another one is open.
- * A brief that a link has answered is not answered by its links again.
+ * Takes an act back, once: only what nothing else has changed since, and no brief of whose kind another one
+ * is open. A brief that a link has answered is not answered by its links again.
  * @throws 23505 when such a one is opened at this very moment; nothing was written then
  */
 export async function undoInboxAct(
@@ -100,7 +100,9 @@ export async function removeOldUndos(db: Queryable, now: Date, limit: number): P
   return rowCount ?? 0;
 }
 
-/** What taking an answer back needs of its task; null where it needs nothing, or the token names no answer. */
+/**
+ * What taking an answer back needs of its task; null where it needs nothing, or the token names no answer.
+ */
 export async function readUndoneAnswer(
   db: Queryable,
   userId: string,
@@ -115,8 +117,8 @@ export async function readUndoneAnswer(
 }
 
 /**
- * Records what takes the answer to a brief back. Returns whether it did: the brief may have been answered by another
- * at the same moment.
+ * Records what takes the answer to a brief back. Returns whether it did: the brief may have been answered by
+ * another at the same moment.
  */
 export async function recordAnswerUndo(
   db: Queryable,

@@ -13,8 +13,9 @@ const isNews = (isSlowed: string): string => `(t.seen_at is null or t.seen_at > 
   or t.seen_at < $2::timestamptz - make_interval(secs => ${LIMITS.lookSeconds}) or ${isSlowed})`;
 
 /**
- * Records that a person has looked at tasks, of their own alone. Returns those that are slowed down, which a decision
- * has to arm anew. It makes no new revision: a commit that would slow a task down compares the time (`commit/guard.ts`).
+ * Records that a person has looked at tasks, of their own alone. Returns those that are slowed down, which a
+ * decision has to arm anew. It makes no new revision: a commit that would slow a task down compares the time
+ * (`commit/guard.ts`).
  * @throws 55P03 when another session holds one of the rows; nothing was written then
  */
 export async function recordLook(
@@ -44,9 +45,10 @@ export async function recordLook(
 }
 
 /**
- * The part of a statement, named `told`, that records the tasks of the deliveries `sent` as told of. A message may be
- * read where it arrives, and nobody can know: so what a channel has told of does not lie unread from then on. That a task
- * was slowed down does not count. A row that another session holds is passed over.
+ * The part of a statement, named `told`, that records the tasks of the deliveries `sent` as told of. A
+ * message may be read where it arrives, and nobody can know: so what a channel has told of does not lie
+ * unread from then on. That a task was slowed down does not count. A row that another session holds is passed
+ * over.
  */
 export const toldTasks = (sent: string): string => `told as (
     update everbeat.tasks t set seen_at = $4::timestamptz

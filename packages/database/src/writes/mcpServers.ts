@@ -39,8 +39,8 @@ export async function createMcpServer(
 }
 
 /**
- * Written only if the server is unchanged since it was read. What was checked before does not hold for another
- * address, so the tools and the verdict are forgotten.
+ * Written only if the server is unchanged since it was read. What was checked before does not hold for
+ * another address, so the tools and the verdict are forgotten.
  * @throws AppError `state-changed`, `invalid-input` when another server has the name
  */
 export async function updateMcpServer(
@@ -67,8 +67,9 @@ export async function updateMcpServer(
 const IS_SAME_PLACE =
   'm.transport = $4 and m.url is not distinct from $5 and m.command is not distinct from $6';
 /**
- * The tools of the place before, as nobody has read them: what a person has allowed was meant for that place, and the
- * new one may offer other tools under the same names. Without them, its first check would accept all that it offers.
+ * The tools of the place before, as nobody has read them: what a person has allowed was meant for that place,
+ * and the new one may offer other tools under the same names. Without them, its first check would accept all
+ * that it offers.
  */
 const KNOWN_UNREAD = `(select coalesce(jsonb_agg(tool || '{"digest": ""}'), '[]'::jsonb)
           from jsonb_array_elements(m.accepted || m.offered) tool)`;
@@ -105,8 +106,8 @@ export const recordMcpCheck = (
   });
 
 /**
- * Accepts the tools that the check at `checkedAt` found, which the person has read. Null: the server was checked
- * again or changed since, or is not the user's.
+ * Accepts the tools that the check at `checkedAt` found, which the person has read. Null: the server was
+ * checked again or changed since, or is not the user's.
  */
 export const acceptMcpTools = (
   db: Queryable,

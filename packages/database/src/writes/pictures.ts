@@ -2,8 +2,9 @@ import { LIMITS, toInstant } from '@everbeat/domain';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Stores a picture of a task, once, and removes those beyond the newest. It is stored before the brief that shows it:
- * one whose run was lost is removed like any other. Returns whether the task is there. Reads task_pictures_task_idx.
+ * Stores a picture of a task, once, and removes those beyond the newest. It is stored before the brief that
+ * shows it: one whose run was lost is removed like any other. Returns whether the task is there. Reads
+ * task_pictures_task_idx.
  */
 export async function savePicture(
   db: Queryable,

@@ -13,8 +13,9 @@ export async function readSavedFilters(db: Queryable, userId: string): Promise<S
 }
 
 /**
- * Replaces the one of the same name. False: there are as many as a person may have. A person's are saved one after
- * another: the statement that counts them begins once the lock is held, so it sees what the holder before has saved.
+ * Replaces the one of the same name. False: there are as many as a person may have. A person's are saved one
+ * after another: the statement that counts them begins once the lock is held, so it sees what the holder
+ * before has saved.
  */
 export async function saveFilter(
   pool: Pool,

@@ -3,8 +3,9 @@ import { lockWait } from '../sql/lockWait';
 import type { Queryable } from '../sql/queryable';
 
 /**
- * Keeps the session of the program that a running operation has started, at its topic. Written while it runs, so that
- * the next run can go on with it also when this one is lost. Returns whether the operation is running.
+ * Keeps the session of the program that a running operation has started, at its topic. Written while it runs,
+ * so that the next run can go on with it also when this one is lost. Returns whether the operation is
+ * running.
  * @throws 55P03 when another session holds the topic
  */
 export async function keepSession(

@@ -29,8 +29,8 @@ export async function createTask(pool: Pool, task: NewTask, now: Date): Promise<
 }
 
 /**
- * Adds tasks of one user to the backlog, all of them or none, with what `followUp` writes in the same transaction. None
- * of them has a parent.
+ * Adds tasks of one user to the backlog, all of them or none, with what `followUp` writes in the same
+ * transaction. None of them has a parent.
  * @throws AppError `agent-not-found`; whatever `followUp` throws
  */
 export async function createTasks(
@@ -48,8 +48,8 @@ export async function createTasks(
 }
 
 /**
- * Names a task that still has the name `from`. A task that a person has named meanwhile keeps that name. By the
- * primary key.
+ * Names a task that still has the name `from`. A task that a person has named meanwhile keeps that name. By
+ * the primary key.
  */
 export async function renameTask(
   db: Queryable,

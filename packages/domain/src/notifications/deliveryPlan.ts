@@ -47,7 +47,10 @@ export interface PlannedMessage {
   as: 'single' | 'together' | 'digest' | 'flood' | 'retry';
 }
 
-/** What becomes of the due deliveries of one channel. Those in none of the lists are looked at again after the message. */
+/**
+ * What becomes of the due deliveries of one channel. Those in none of the lists are looked at again after the
+ * message.
+ */
 export interface DeliveryPlan {
   skips: { id: string; reason: SkipDeliveryReason }[];
   waits: { id: string; until: Date; reason: WaitReason }[];
@@ -58,8 +61,9 @@ export interface DeliveryPlan {
 const DIGEST_WAIT_MS_MAX = 48 * HOUR_MS;
 
 /**
- * Decides about the due deliveries of a channel, and which message goes out next (PROTOCOL §11): each is skipped, waits,
- * or is told, by itself or together with others. At most one message is planned, because what follows depends on it.
+ * Decides about the due deliveries of a channel, and which message goes out next (PROTOCOL §11): each is
+ * skipped, waits, or is told, by itself or together with others. At most one message is planned, because what
+ * follows depends on it.
  */
 export function planDeliveries(
   channel: ChannelState,
@@ -91,8 +95,8 @@ export function planDeliveries(
 }
 
 /**
- * An outage must not use up one message after another, where each may have arrived and so is not sent again: after such a
- * one the channel rests for as long as it has failed, at most an hour. Null: it does not rest.
+ * An outage must not use up one message after another, where each may have arrived and so is not sent again:
+ * after such a one the channel rests for as long as it has failed, at most an hour. Null: it does not rest.
  */
 function pauseUntil({ failingSince, unknownBefore, lastHour }: ChannelState, now: Date): Date | null {
   const last = lastHour.at(-1);
@@ -118,8 +122,8 @@ function skipReason({ isEnabled }: ChannelState, delivery: DueDelivery): SkipDel
 const needsMe = ({ kind }: DueDelivery): boolean => kind === 'needs-me' || kind === 'unanswered';
 
 /**
- * A message that is tried again stays whole: a far side that takes an id once would not take the rest of it later under
- * the same id.
+ * A message that is tried again stays whole: a far side that takes an id once would not take the rest of it
+ * later under the same id.
  */
 const messageOf = ({ id, messageId }: DueDelivery): string => messageId ?? id;
 
@@ -150,7 +154,10 @@ function waitOf(
   return until > now ? { until, reason: 'cool-down' } : null;
 }
 
-/** Whether the next digest may be that far ahead. One for news that were written while a clock was ahead is not. */
+/**
+ * Whether the next digest may be that far ahead. One for news that were written while a clock was ahead is
+ * not.
+ */
 const isPossible = (digest: Date, now: Date): boolean =>
   digest.getTime() - now.getTime() <= DIGEST_WAIT_MS_MAX;
 

@@ -4,8 +4,8 @@ import { retryWaitSeconds } from '../retryWait';
 /** How sending a message ended that did not arrive, or may not have. */
 export interface FailedSend {
   /**
-   * `transient`: it will do later. `needs-person`: not before a person has corrected the channel. `refused`: the far
-   * side will never take this message.
+   * `transient`: it will do later. `needs-person`: not before a person has corrected the channel. `refused`:
+   * the far side will never take this message.
    */
   kind: 'transient' | 'needs-person' | 'refused';
   /** Whether the message may have arrived nevertheless. */

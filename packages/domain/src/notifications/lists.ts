@@ -8,8 +8,8 @@ export const channelKindSchema = z.enum(CHANNEL_KINDS);
 export type ChannelKind = z.infer<typeof channelKindSchema>;
 
 /**
- * What a brief means to the person: it waits for them, it has waited for long, something they watch has changed, it is
- * good to know, something failed, or what was told as failed works again.
+ * What a brief means to the person: it waits for them, it has waited for long, something they watch has
+ * changed, it is good to know, something failed, or what was told as failed works again.
  */
 export const NEWS_KINDS = [
   'needs-me',
@@ -59,8 +59,8 @@ export const withRules = (rules: ChannelRules, given: TaskRules = {}): ChannelRu
   channelRulesSchema.parse(Object.fromEntries(NEWS_KINDS.map((kind) => [kind, given[kind] ?? rules[kind]])));
 
 /**
- * `sending`: committed before it is sent. `unknown`: whoever sent it is gone, and it may have arrived, so it is not sent
- * again. `skipped`: it was no longer needed.
+ * `sending`: committed before it is sent. `unknown`: whoever sent it is gone, and it may have arrived, so it
+ * is not sent again. `skipped`: it was no longer needed.
  */
 export const DELIVERY_STATUSES = ['pending', 'sending', 'sent', 'failed', 'unknown', 'skipped'] as const;
 export const deliveryStatusSchema = z.enum(DELIVERY_STATUSES);
@@ -70,7 +70,9 @@ export type DeliveryStatus = z.infer<typeof deliveryStatusSchema>;
 export const WAIT_REASONS = ['digest', 'quiet-hours', 'cool-down', 'flood', 'retry', 'asked'] as const;
 export type WaitReason = (typeof WAIT_REASONS)[number];
 
-/** Why a delivery was skipped. `not-told`: that something failed was not told, so its end is not told either. */
+/**
+ * Why a delivery was skipped. `not-told`: that something failed was not told, so its end is not told either.
+ */
 export const SKIP_DELIVERY_REASONS = [
   'seen',
   'resolved',

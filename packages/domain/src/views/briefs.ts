@@ -34,7 +34,9 @@ export interface BriefView {
   /** The document of the task that its agent names, whether there is one or not. */
   document: string | null;
   readAt: Date | null;
-  /** When `defaultAction` is chosen, or, without one, nothing, if nobody has answered by then. Null: never. */
+  /**
+   * When `defaultAction` is chosen, or, without one, nothing, if nobody has answered by then. Null: never.
+   */
   expiresAt: Date | null;
   /** The key of the option that is chosen then. */
   defaultAction: string | null;
@@ -59,8 +61,8 @@ export type AnswerUndo =
 /** What followed from the answer to a brief. */
 export interface AnswerEffect {
   /**
-   * `waits`: for another answer. `ended`: the task is completed or has failed. `recorded`: the agent reads the
-   * answer in the next run, if there is one; when that is has not changed.
+   * `waits`: for another answer. `ended`: the task is completed or has failed. `recorded`: the agent reads
+   * the answer in the next run, if there is one; when that is has not changed.
    */
   kind: 'runs-now' | 'runs-later' | 'waits' | 'ended' | 'recorded';
   /** When the task runs, ISO 8601. */

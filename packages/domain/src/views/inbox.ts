@@ -10,7 +10,9 @@ export interface InboxItem {
   /** Null: the task has no agent. */
   agentName: string | null;
   kind: InboxKind;
-  /** The newest first, at most `LIMITS.inboxRowBriefsMax`. To act on all of the row, name its task and kind. */
+  /**
+   * The newest first, at most `LIMITS.inboxRowBriefsMax`. To act on all of the row, name its task and kind.
+   */
   briefIds: string[];
   /** How much there is to tell: a brief that was updated counts as often as it was. */
   count: number;

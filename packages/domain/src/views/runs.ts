@@ -24,7 +24,10 @@ export interface TopicView {
   failureClass: FailureClass | null;
   /** The conversation that the program of a coding agent keeps. Null: it has none. */
   session: ProgramSession | null;
-  /** What its ended runs have used together: tokens, and the cost where it is known. Null: nothing is reported. */
+  /**
+   * What its ended runs have used together: tokens, and the cost where it is known. Null: nothing is
+   * reported.
+   */
   usage: Record<string, number> | null;
   /** How many runs it has had: more than one where a person, or a further attempt, went on in it. */
   runs: number;
@@ -34,7 +37,9 @@ export interface TopicView {
   endedAt: Date | null;
 }
 
-/** A conversation that a program such as Claude Code keeps for itself, by which a later run can go on in it. */
+/**
+ * A conversation that a program such as Claude Code keeps for itself, by which a later run can go on in it.
+ */
 export interface ProgramSession {
   program: CodingProgram;
   /** A UUID, as the program named it. */
@@ -112,7 +117,10 @@ export interface StepView {
   /** The operation that it belongs to, and which attempt at its occurrence that is, from 1. */
   operationId: string;
   attempt: number;
-  /** What the person, or the system in their place, said to the question whether it may be called. Null: nothing yet. */
+  /**
+   * What the person, or the system in their place, said to the question whether it may be called. Null:
+   * nothing yet.
+   */
   answer: (ApprovalAnswer & { at: Date }) | null;
 }
 

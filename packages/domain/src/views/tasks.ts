@@ -24,7 +24,9 @@ export interface TaskView extends Omit<Task, 'userId' | 'number' | 'config' | 'c
   nextRunAt: Date | null;
 }
 
-/** A task with its configuration as it is stored, secrets included. Only a `TaskView` may leave the server. */
+/**
+ * A task with its configuration as it is stored, secrets included. Only a `TaskView` may leave the server.
+ */
 export type StoredTask<View extends TaskView = TaskView> = Omit<View, 'config'> & {
   storedConfig: TaskConfig;
 };
@@ -104,7 +106,9 @@ export interface TickView {
   outcome: TickOutcome | null;
   reason: string | null;
   operationId: string | null;
-  /** Which attempt at its occurrence the run that it started was; null without a run, or when that is removed. */
+  /**
+   * Which attempt at its occurrence the run that it started was; null without a run, or when that is removed.
+   */
   attempt: number | null;
   /** Why that run failed; null if it did not. */
   failureClass: FailureClass | null;
@@ -139,13 +143,14 @@ export interface TaskDetailView extends TaskView {
   activities: ActivityView[];
   subtasks: LinkedTaskView[];
   /**
-   * The subtasks that are not canceled: how many are completed, and how many rest in the backlog or are paused.
-   * Each count stops at `LIMITS.countedTasksMax`.
+   * The subtasks that are not canceled: how many are completed, and how many rest in the backlog or are
+   * paused. Each count stops at `LIMITS.countedTasksMax`.
    */
   subtaskCounts: { total: number; done: number; resting: number };
   /**
-   * How many there are of each, of which only the newest are here; `continuedRuns` are those runs that went on in the
-   * topic of an earlier one, so that `totalTopics` leaves them out. Each stops at `LIMITS.countedTasksMax`.
+   * How many there are of each, of which only the newest are here; `continuedRuns` are those runs that went
+   * on in the topic of an earlier one, so that `totalTopics` leaves them out. Each stops at
+   * `LIMITS.countedTasksMax`.
    */
   counts: {
     comments: number;

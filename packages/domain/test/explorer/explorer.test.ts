@@ -18,8 +18,8 @@ import {
 import { EVENTS, HEARTBEAT, ONE_OFF, ORDINARY, REMEDIES, SCHEDULE } from './events';
 import { assertExplained, assertSound, keyOf, type Model, STEP_SECONDS, type Step, toModel } from './model';
 
-// Computing cron times dominates the cost of a step, so each is computed once and cached. (A mock of the module would
-// stay for the files of tests that come after this one.)
+// Computing cron times dominates the cost of a step, so each is computed once and cached. (A mock of the
+// module would stay for the files of tests that come after this one.)
 const { cronTimeAfter } = cronTimes;
 const times = new Map<string, Date | null | 'refused'>();
 function compute(...[pattern, timezone, after]: Parameters<typeof cronTimeAfter>) {
@@ -55,13 +55,13 @@ const NEVER_MADE = [
 ];
 
 /**
- * Walks, each through every sequence of its events up to its depth. Two begin with a task in every status and running
- * by every trigger: one of what can happen to a task that fails by its agent alone or is lost, and one, less deep, of
- * failures of every class, outages and `resumeAll` among all of that, which begins also after failures that it
- * would not get to. The third begins with work that is checked, the fourth with a task whose reports nobody has read
- * for long. Not covered: failures in a row beyond those that a
- * history begins with, other waits than the first ones (`retryWait.test.ts` has them), outages of several tasks (the
- * brief they share is the database's), and clocks that step back.
+ * Walks, each through every sequence of its events up to its depth. Two begin with a task in every status and
+ * running by every trigger: one of what can happen to a task that fails by its agent alone or is lost, and
+ * one, less deep, of failures of every class, outages and `resumeAll` among all of that, which begins also
+ * after failures that it would not get to. The third begins with work that is checked, the fourth with a task
+ * whose reports nobody has read for long. Not covered: failures in a row beyond those that a history begins
+ * with, other waits than the first ones (`retryWait.test.ts` has them), outages of several tasks (the brief
+ * they share is the database's), and clocks that step back.
  */
 const WALKS = { ordinary: 5, failures: 4, reviews: 3, absences: 3 } as const;
 
@@ -161,7 +161,10 @@ function troubledRootsOf(name: string, rule: StateChanges): Visit[] {
   ];
 }
 
-/** A task with this rule whose reports nobody has read for weeks: it runs, or rests and is slowed down already. */
+/**
+ * A task with this rule whose reports nobody has read for weeks: it runs, or rests and is slowed down
+ * already.
+ */
 function absentRootsOf(name: string, rule: StateChanges): Visit[] {
   const trigger = rule.automationMode ?? 'manual';
   const since = toInstant(inSeconds(-40 * 86_400));

@@ -127,9 +127,9 @@ const OWN_ACTS: readonly TransitionName[] = [
 ];
 
 /**
- * Whatever happens to a task with automation, a person either did it or finds an unread brief that says why it
- * no longer runs by itself (invariant 16). `isOwnAct`: the event is an act of the person that is no transition
- * of `OWN_ACTS`.
+ * Whatever happens to a task with automation, a person either did it or finds an unread brief that says why
+ * it no longer runs by itself (invariant 16). `isOwnAct`: the event is an act of the person that is no
+ * transition of `OWN_ACTS`.
  */
 export function assertExplained(before: Model, after: Model, isOwnAct: boolean): void {
   const { state, open, made } = after;
@@ -177,7 +177,9 @@ const DAY_MS = 86_400_000;
 /** As the server is set. */
 export const ABSENCE_AFTER_DAYS = 14;
 
-/** The first step of time from `at` on. A tick may always be late, and so fewer instants have to be explored. */
+/**
+ * The first step of time from `at` on. A tick may always be late, and so fewer instants have to be explored.
+ */
 export const onGrid = (at: Date): Date => new Date(Math.ceil(at.getTime() / STEP_MS) * STEP_MS);
 
 /** The invariants of PROTOCOL §8 that can be checked on one state. */
@@ -219,10 +221,10 @@ export function assertSound({ state, now, open, outage }: Model): void {
 }
 
 /**
- * Two models with the same key are equivalent for the search. Left out, because no decision depends on it: tokens;
- * absolute times, except in which step of time they come and the position in the cron pattern; how many runs
- * there have been, except how many are left; failures beyond the fuse, or beyond those that make an outage worth
- * a brief; the class of an outage, and its far side until a brief has told of it.
+ * Two models with the same key are equivalent for the search. Left out, because no decision depends on it:
+ * tokens; absolute times, except in which step of time they come and the position in the cron pattern; how
+ * many runs there have been, except how many are left; failures beyond the fuse, or beyond those that make an
+ * outage worth a brief; the class of an outage, and its far side until a brief has told of it.
  */
 export function keyOf({ state, now, open, outage, isAbandoned }: Model): string {
   const { scheduler, operation, config } = state;

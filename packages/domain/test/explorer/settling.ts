@@ -105,8 +105,8 @@ function assertFailed({ state, now }: Model, plan: CompletionPlan, failureClass:
 }
 
 /**
- * A strike uses up a run. A run by hand leaves the loop as it was, a cron time that comes first is an occurrence
- * of its own, and a rule that cannot be read gives no further attempt.
+ * A strike uses up a run. A run by hand leaves the loop as it was, a cron time that comes first is an
+ * occurrence of its own, and a rule that cannot be read gives no further attempt.
  */
 function mayEndLoop(
   { automationMode, heartbeatInterval, operation, scheduler }: TaskState,

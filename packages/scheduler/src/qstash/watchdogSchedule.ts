@@ -5,9 +5,9 @@ import type { QStashPublisherOptions } from './qstashPublisher';
 const WATCHDOG_SCHEDULE_ID = 'everbeat-watchdog';
 
 /**
- * Creates or replaces the QStash schedule that calls the watchdog every so many minutes; the hour is a multiple of
- * them. Its id is fixed, so calling this again replaces the definition instead of adding a schedule. A failed call of
- * the watchdog is not retried, since the next one does the same.
+ * Creates or replaces the QStash schedule that calls the watchdog every so many minutes; the hour is a
+ * multiple of them. Its id is fixed, so calling this again replaces the definition instead of adding a
+ * schedule. A failed call of the watchdog is not retried, since the next one does the same.
  * @throws SchedulerUnavailableError
  */
 export async function registerWatchdogSchedule({

@@ -16,8 +16,8 @@ export interface ChatRequest {
 export interface ChatTurn {
   text?: string;
   /**
-   * `arguments` given as text are sent unchanged, for example to send invalid JSON. `id`: by default the number of the
-   * call in its response.
+   * `arguments` given as text are sent unchanged, for example to send invalid JSON. `id`: by default the
+   * number of the call in its response.
    */
   toolCalls?: { name: string; arguments: object | string; id?: string }[];
   /** `cost` in dollars, as OpenRouter reports it. */
@@ -39,8 +39,8 @@ export interface ChatTurn {
 }
 
 /**
- * A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses, and lists the one
- * model `fake-model`.
+ * A server with OpenAI's chat-completions API, streaming or not, that sends scripted responses, and lists the
+ * one model `fake-model`.
  */
 export interface FakeChatModel {
   /** Including `/v1`. */

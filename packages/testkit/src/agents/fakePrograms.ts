@@ -25,8 +25,8 @@ interface SeenCall {
 const SESSION = '0199a213-81c0-7800-8aa1-bbab2a035a53';
 
 /**
- * Programs that stand in for `claude` and `codex`: real processes that print what they are told to, and know the
- * sessions that they have begun in the folder that they are called in.
+ * Programs that stand in for `claude` and `codex`: real processes that print what they are told to, and know
+ * the sessions that they have begun in the folder that they are called in.
  */
 export async function createFakePrograms() {
   const folder = await mkdtemp(

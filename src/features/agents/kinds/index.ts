@@ -9,8 +9,8 @@ import { watch } from './watch';
 export const KIND_FORMS: Readonly<Record<AgentKind, KindForm>> = { watch, http, model, command };
 
 /**
- * The instruction of a task whose agent reads none, from what the task sets for it. Null: the agent reads what a person
- * writes.
+ * The instruction of a task whose agent reads none, from what the task sets for it. Null: the agent reads
+ * what a person writes.
  */
 export function madeInstruction(
   kind: AgentKind | null,

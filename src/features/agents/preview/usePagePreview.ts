@@ -77,8 +77,8 @@ const isWhole = (typed: string): boolean => /^localhost$|[.:/]/i.test(typed);
 const isOf = (url: string, typed: string): boolean => url === typed || addressesMeant(typed).includes(url);
 
 /**
- * Lets the server start what reads pages, which takes longer than most pages. To be called when a person is about to
- * type an address.
+ * Lets the server start what reads pages, which takes longer than most pages. To be called when a person is
+ * about to type an address.
  */
 export function usePreparePreview(): () => void {
   const client = useTRPCClient();

@@ -6,7 +6,9 @@ import { Button } from '@/components/ui/button';
 import { useTRPC } from '@/lib/trpc/client';
 import { readAllowedTools } from './allowedTools';
 
-/** The tools that a person has allowed for good, in answers to questions of this task; each can be taken back. */
+/**
+ * The tools that a person has allowed for good, in answers to questions of this task; each can be taken back.
+ */
 export function AllowedTools({ task }: { task: TaskView }) {
   const trpc = useTRPC();
   const { config, identifier } = task;

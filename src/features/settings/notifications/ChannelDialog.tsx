@@ -23,7 +23,9 @@ import { keepTimezone } from './timezone';
 const KINDS = CHANNEL_KINDS.filter((kind) => kind !== 'push');
 const FIRST_KIND: ChannelKind = 'email';
 
-/** Saves a channel and sends a trial, so that a wrong setting is noticed now and not when something happens. */
+/**
+ * Saves a channel and sends a trial, so that a wrong setting is noticed now and not when something happens.
+ */
 function useSaveChannel(channel: ChannelView | null, onSaved: () => void) {
   const client = useTRPCClient();
   // If the trial fails to begin, the channel is there already when the form is sent again.

@@ -18,7 +18,10 @@ export const channelTextsOf = (channel: ChannelView | null, kind: ChannelKind): 
 
 const configSchema = z.record(z.string(), z.json());
 
-/** What the form sends to the server, and what is wrong with it. Of a channel without a name, the server gives one. */
+/**
+ * What the form sends to the server, and what is wrong with it. Of a channel without a name, the server gives
+ * one.
+ */
 export function readChannelTexts({ name, kind, texts }: ChannelTexts) {
   const { values, problems } = readFields(CHANNEL_FORMS[kind].fields, texts);
   const named = name.trim() === '' ? {} : { name: name.trim() };

@@ -9,8 +9,8 @@ export const timeOf = ({ status, dueAt, attemptedAt, sentAt, createdAt }: Shown)
   status === 'pending' ? dueAt : (sentAt ?? attemptedAt ?? createdAt);
 
 /**
- * What follows its status: "to be tried again in 42 s", "for the digest, due in 3 h 10 min, 08:00", "18 s ago". `now` in
- * milliseconds since the epoch.
+ * What follows its status: "to be tried again in 42 s", "for the digest, due in 3 h 10 min, 08:00", "18 s
+ * ago". `now` in milliseconds since the epoch.
  */
 export function deliveryText(delivery: Shown, now: number): string {
   const { status, reason, dueAt } = delivery;

@@ -23,7 +23,8 @@ export async function subscribeDevice(publicKey: string): Promise<PushSubscripti
   await navigator.serviceWorker.ready;
   const key = bytesOf(publicKey);
   const subscribed = await worker.pushManager.getSubscription();
-  // A subscription made for another key, such as that of a server that was set up anew, takes no message of this one.
+  // A subscription made for another key, such as that of a server that was set up anew, takes no message of
+  // this one.
   if (subscribed !== null && !isSame(subscribed.options.applicationServerKey, key))
     await subscribed.unsubscribe();
   const subscription = await worker.pushManager.subscribe({

@@ -11,8 +11,8 @@ import { useTRPC } from '@/lib/trpc/client';
 import { Notice } from './Notice';
 
 /**
- * To open the page of a task is to look at it (PROTOCOL §4.5). Says so where the task had been slowed down, because
- * nobody did.
+ * To open the page of a task is to look at it (PROTOCOL §4.5). Says so where the task had been slowed down,
+ * because nobody did.
  */
 export function AbsenceNotice({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();

@@ -11,7 +11,10 @@ import { FAILURE_LABELS, TRIGGER_LABELS } from './runLabels';
 import { Steps } from './Steps';
 import { Transcript } from './Transcript';
 
-/** All that is known of one run: why it ran, what it reported, how it was checked, its steps and its transcript. */
+/**
+ * All that is known of one run: why it ran, what it reported, how it was checked, its steps and its
+ * transcript.
+ */
 export function RunDetail({ topic }: { topic: TopicView }) {
   const isRunning = topic.status === 'running';
   const isOpenByItself = isRunning || topic.status === 'waiting';

@@ -49,7 +49,9 @@ function FarRun({ taskId, number }: { taskId: string; number: number }) {
   return <Run topic={run.data} />;
 }
 
-/** One run with all that is known of it: beside the list, or where there is no room for both, instead of it. */
+/**
+ * One run with all that is known of it: beside the list, or where there is no room for both, instead of it.
+ */
 export function RunPane({ pane, taskId, number, topic, onBack }: RunPaneProps) {
   return (
     <section

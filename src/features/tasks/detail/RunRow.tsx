@@ -13,7 +13,10 @@ interface RunRowProps {
   onOpen: () => void;
 }
 
-/** One run in a line: how it ended, what it was about, when, how long and at what cost. The whole row is the link to it. */
+/**
+ * One run in a line: how it ended, what it was about, when, how long and at what cost. The whole row is the
+ * link to it.
+ */
 export function RunRow({ topic, isShown, onOpen }: RunRowProps) {
   return (
     <li

@@ -13,11 +13,16 @@ import { RunPane } from './RunPane';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
 import { useRunFocus } from './useRunFocus';
 
-/** However far down the list the run stands that is shown beside it. The header of narrow screens is above it. */
+/**
+ * However far down the list the run stands that is shown beside it. The header of narrow screens is above it.
+ */
 const STAYS_IN_SIGHT =
   '@[40rem]:sticky @[40rem]:top-16 @[40rem]:max-h-[calc(100dvh-8rem)] @[40rem]:overflow-y-auto lg:@[40rem]:top-4 lg:@[40rem]:max-h-[calc(100dvh-2rem)]';
 
-/** The runs as a list, with one of them beside it. Where there is no room for both, a run is a page of its own. */
+/**
+ * The runs as a list, with one of them beside it. Where there is no room for both, a run is a page of its
+ * own.
+ */
 export function RunsTab({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();
   // In the address, so that a link leads to a run. Without it, the newest one is shown beside the list.

@@ -14,7 +14,10 @@ import { useTRPC } from '@/lib/trpc/client';
 const priceUrl = (model: string | null): string =>
   model === null ? '/settings/models' : `/settings/models?${new URLSearchParams({ price: model })}`;
 
-/** What the task costs, in a sentence, with its days and its budget folded away. Nothing for a task that costs nothing. */
+/**
+ * What the task costs, in a sentence, with its days and its budget folded away. Nothing for a task that costs
+ * nothing.
+ */
 export function TaskSpend({ task }: { task: TaskDetailView }) {
   const trpc = useTRPC();
   // A watch costs nothing, unless an agent did that the task had before.

@@ -16,8 +16,8 @@ const isSame = (a: Compared, b: Compared): boolean =>
 const FOLDED_FROM = 3;
 
 /**
- * The runs, newest first, with stretches of successful ones folded whose reports are the same. The newest of a stretch
- * is shown, and the others follow as one part.
+ * The runs, newest first, with stretches of successful ones folded whose reports are the same. The newest of
+ * a stretch is shown, and the others follow as one part.
  * @param isKept of runs that are to be shown in any case
  */
 export function foldRuns(runs: readonly TopicView[], isKept: (run: TopicView) => boolean): RunPart[] {

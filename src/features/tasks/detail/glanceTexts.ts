@@ -18,7 +18,10 @@ const FAILED: ReadonlySet<OperationStatus> = new Set(['error', 'timeout']);
 
 type Runs = readonly Pick<RunMark, 'status' | 'startedAt' | 'finishedAt'>[];
 
-/** "All of the last 30 runs succeeded." "The last 2 runs failed; 27 of the last 30 succeeded." `total`: of all runs. */
+/**
+ * "All of the last 30 runs succeeded." "The last 2 runs failed; 27 of the last 30 succeeded." `total`: of all
+ * runs.
+ */
 export function howItGoes(recent: Runs, total: number): string {
   if (recent.length === 0) return total === 0 ? 'It has not run yet.' : 'Its runs are no longer kept.';
   // What a person stopped, and what waits for one, is neither a success nor a failure.
@@ -49,7 +52,9 @@ export function howItGoes(recent: Runs, total: number): string {
 /** Of fewer nothing is usual. */
 const USUAL_RUNS_MIN = 3;
 
-/** "A run usually takes 12 s." Half of the successful runs were as short. Null where too few have succeeded. */
+/**
+ * "A run usually takes 12 s." Half of the successful runs were as short. Null where too few have succeeded.
+ */
 export function usualTime(recent: Runs): string | null {
   const times = recent
     .flatMap(({ status, startedAt, finishedAt }) =>
@@ -75,7 +80,10 @@ interface Found {
   agent: { kind: AgentKind } | null;
 }
 
-/** The newest of what its runs told, and the newest of its documents. Of a quiet task, the report of its last run. */
+/**
+ * The newest of what its runs told, and the newest of its documents. Of a quiet task, the report of its last
+ * run.
+ */
 export function findingsOf({ briefs, documents, topics, agent }: Found): Finding[] {
   const news = briefs.find(({ type }) => type === 'insight' || type === 'result');
   const [document] = documents

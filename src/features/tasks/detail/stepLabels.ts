@@ -58,7 +58,9 @@ const SHOWN_FIRST = 3;
 const SHOWN_LAST = 7;
 const LIST_MAX = 15;
 
-/** A part of the list: steps that are shown, or the number of those that are folded away between two of them. */
+/**
+ * A part of the list: steps that are shown, or the number of those that are folded away between two of them.
+ */
 export type StepPart = { step: StepView } | { folded: number; after: number };
 
 /** The list with its uneventful middle folded away. */

@@ -3,8 +3,8 @@
 import { type RefObject, useEffect, useRef } from 'react';
 
 /**
- * Moves the focus between the list of runs and the one that is shown, where there is room for one of them alone:
- * whatever had it is gone then.
+ * Moves the focus between the list of runs and the one that is shown, where there is room for one of them
+ * alone: whatever had it is gone then.
  */
 export function useRunFocus(chosen: number | null) {
   const list = useRef<HTMLDivElement>(null);

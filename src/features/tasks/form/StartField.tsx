@@ -58,8 +58,8 @@ function Offers({
 }
 
 /**
- * The one field with which a task begins. What is typed decides on the agent, until the person chooses one: an address
- * is watched, words are read.
+ * The one field with which a task begins. What is typed decides on the agent, until the person chooses one:
+ * an address is watched, words are read.
  */
 export function StartField({ form }: { form: TaskFormApi }) {
   const { setValue, getValues, getFieldState, watch, formState } = form;

@@ -20,7 +20,9 @@ export function ownSetting({ kind, config }: Pick<AgentView, 'kind' | 'config'>)
   return taskSettings === undefined ? '' : textOf(config[taskSettings.mainField]);
 }
 
-/** @throws FormProblem when neither the task nor its agent says what the agent needs to know, such as its page */
+/**
+ * @throws FormProblem when neither the task nor its agent says what the agent needs to know, such as its page
+ */
 export function assertSettings(agent: AgentView, settings: TaskFields['settings']): void {
   const { taskSettings } = KIND_FORMS[agent.kind];
   if (taskSettings?.mainMissing === undefined || ownSetting(agent) !== '') return;

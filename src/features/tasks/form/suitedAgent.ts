@@ -15,8 +15,8 @@ const suits = (kind: AgentKind, text: string): boolean =>
   isAddress(text) ? kind === 'watch' : readsWords(kind);
 
 /**
- * The agent for what a person has typed: for an address one that watches pages, for words one that reads them. The
- * present one stays if it will do. Undefined: nothing is typed, or no agent that can run would do.
+ * The agent for what a person has typed: for an address one that watches pages, for words one that reads
+ * them. The present one stays if it will do. Undefined: nothing is typed, or no agent that can run would do.
  */
 export function suitedAgent<Agent extends Candidate>(
   agents: readonly Agent[],

@@ -69,7 +69,9 @@ export function editOf(
   };
 }
 
-/** The settings of a kind with those that the form does not show, such as the tools that a person has allowed. */
+/**
+ * The settings of a kind with those that the form does not show, such as the tools that a person has allowed.
+ */
 function withHidden(
   kind: AgentKind,
   stored: KindSettings = {},

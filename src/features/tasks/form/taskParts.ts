@@ -6,8 +6,8 @@ import { ABSENCE_LABELS, COMPLETION_LABELS, REPORT_LABELS, SUBTASKS_LABELS } fro
 import { type EditedTask, instructionOf, type TaskFields, withoutSecrets } from './taskFields';
 
 /**
- * A part of the form that is edited as a whole: compared, sent when a person has changed it, and chosen between
- * when somebody else has changed it too.
+ * A part of the form that is edited as a whole: compared, sent when a person has changed it, and chosen
+ * between when somebody else has changed it too.
  */
 export interface TaskPart {
   label: string;
@@ -152,7 +152,9 @@ export const changedParts = (fields: TaskFields, base: TaskFields): TaskPart[] =
 export const conflictsOf = (mine: TaskFields, theirs: TaskFields, base: TaskFields): TaskPart[] =>
   changedParts(mine, base).filter((part) => differs(part, theirs, base) && differs(part, mine, theirs));
 
-/** What others have saved, with what a person has changed from `base` beside it, except in `dropped` parts. */
+/**
+ * What others have saved, with what a person has changed from `base` beside it, except in `dropped` parts.
+ */
 export const rebased = (
   mine: TaskFields,
   theirs: TaskFields,

@@ -23,8 +23,8 @@ export interface Template {
 }
 
 /**
- * Whether a model agent may call this tool, at least after asking. Without a policy it may, but for a search, which needs
- * a service that not everybody has.
+ * Whether a model agent may call this tool, at least after asking. Without a policy it may, but for a search,
+ * which needs a service that not everybody has.
  */
 function mayCall({ tools }: AgentView['config'], tool: string): boolean {
   const policies = new Map<string, unknown>(Object.entries(tools ?? {}));
@@ -123,8 +123,8 @@ export const templateOf = ({ template }: Pick<TaskFields, 'template'>): Template
   TEMPLATES.find(({ key }) => key === template);
 
 /**
- * What changes in the form when `chosen` is begun with. What the template before it has filled in, and `chosen` does
- * not, is as in an empty form again, unless the person has changed it.
+ * What changes in the form when `chosen` is begun with. What the template before it has filled in, and
+ * `chosen` does not, is as in an empty form again, unless the person has changed it.
  */
 export function presetsToSet(
   fields: Pick<TaskFields, Preset | 'template'>,

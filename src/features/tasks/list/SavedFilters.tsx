@@ -12,7 +12,9 @@ import { giveBodysFocusToContent } from '@/lib/shortcuts/useShortcuts';
 import { useTRPC } from '@/lib/trpc/client';
 import { messageOf } from '@/lib/trpc/errors';
 
-/** How what is saved is kept by the page. `onRemoved` is called before the page shows that the filter is gone. */
+/**
+ * How what is saved is kept by the page. `onRemoved` is called before the page shows that the filter is gone.
+ */
 function useSavedFilters(onRemoved: (name: string) => void) {
   const trpc = useTRPC();
   const client = useQueryClient();
@@ -29,8 +31,8 @@ function useSavedFilters(onRemoved: (name: string) => void) {
       id: `saved filter ${filter.name}`,
       action: { label: 'Undo', onClick: () => putBack.mutate(filter) },
     });
-  // Options of the mutation are called for each filter, and also after the person has left the page. Those of a call
-  // of `mutate` are not.
+  // Options of the mutation are called for each filter, and also after the person has left the page. Those of
+  // a call of `mutate` are not.
   const remove = useMutation(
     trpc.savedFilter.remove.mutationOptions({
       onMutate: ({ name }) => client.getQueryData(queryKey)?.find((filter) => filter.name === name),
@@ -53,8 +55,8 @@ function useSavedFilters(onRemoved: (name: string) => void) {
 type FindControl = (box: HTMLElement) => HTMLElement | null | undefined;
 
 /**
- * Moves the focus to another control once the part of the page that has it is gone. A person who has moved on keeps it
- * where it is.
+ * Moves the focus to another control once the part of the page that has it is gone. A person who has moved on
+ * keeps it where it is.
  */
 function useFocusAfter(box: RefObject<HTMLElement | null>) {
   const wanted = useRef<{ part: Element; find: FindControl } | null>(null);

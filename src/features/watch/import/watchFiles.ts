@@ -13,7 +13,9 @@ export const EXPORTS = [
 /** How many watches one call creates; more are created by further calls. */
 const AT_ONCE = 100;
 
-/** A message for the person: what the server says about a file that it refuses, or that its answer is none. */
+/**
+ * A message for the person: what the server says about a file that it refuses, or that its answer is none.
+ */
 class FileProblem extends Error {}
 
 export const explainFile = (error: unknown): string =>

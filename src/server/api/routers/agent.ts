@@ -30,7 +30,8 @@ export const agentRouter = router({
     .input(agentTestInput)
     .mutation(({ ctx, input, signal }) => ctx.container.agents.test(ctx.userId, input, signal)),
 
-  // Not a query: a page of another site could make a browser send those, and so have addresses fetched from here.
+  // Not a query: a page of another site could make a browser send those, and so have addresses fetched from
+  // here.
   preview: procedure
     .input(agentPreviewInput)
     .mutation(({ ctx, input: { id, watch }, signal }) =>

@@ -8,7 +8,8 @@ import {
 } from './inputs';
 
 /**
- * A procedure on the documents of the task that `taskId`, an id or an identifier, names; the context has its id.
+ * A procedure on the documents of the task that `taskId`, an id or an identifier, names; the context has its
+ * id.
  * @throws AppError `task-not-found`
  */
 const documentProcedure = procedure

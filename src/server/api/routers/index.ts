@@ -17,8 +17,9 @@ export const appRouter = router({
   task: taskRouter,
   brief: briefRouter,
   inbox: inboxRouter,
-  // In a router of its own `apply` would be refused, because functions have a method of that name. By its path it is
-  // called like any other: `client.inbox.apply.mutate()` of an untyped client, `client['inbox.apply']` of a typed one.
+  // In a router of its own `apply` would be refused, because functions have a method of that name. By its
+  // path it is called like any other: `client.inbox.apply.mutate()` of an untyped client,
+  // `client['inbox.apply']` of a typed one.
   'inbox.apply': inboxApply,
   channel: channelRouter,
   delivery: deliveryRouter,

@@ -7,8 +7,8 @@ import { ANSWERS_PATH } from '../../services/answers/AnswerLinkService';
 import { isAppPath } from './serve';
 
 /**
- * Next needs its matchers as literals. A path that they leave out and the app does not serve would have neither access
- * control nor headers.
+ * Next needs its matchers as literals. A path that they leave out and the app does not serve would have
+ * neither access control nor headers.
  */
 const isPage = (path: string): boolean => new RegExp(`^${proxyConfig.matcher}$`).test(path);
 

@@ -6,7 +6,10 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** How often the two timeouts are checked; Node's default of 30 s would double them. */
 const CONNECTIONS_CHECK_MS = 1_000;
-/** Longer than the usual minute of a reverse proxy, so that the proxy never reuses a connection we are closing. */
+/**
+ * Longer than the usual minute of a reverse proxy, so that the proxy never reuses a connection we are
+ * closing.
+ */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 export type Address = Pick<Env, 'HOST' | 'PORT'>;

@@ -12,9 +12,9 @@ import { markClient, markOldProxy } from '../forwarding';
 import { listen } from './listen';
 
 /**
- * `npm start`: serves the API and the built pages from this process, which may be killed at any moment. Listens
- * immediately, so that `/api/health` responds during a long start; resolves when the runtime and the pages are up.
- * Returns what is not ready then, or undefined.
+ * `npm start`: serves the API and the built pages from this process, which may be killed at any moment.
+ * Listens immediately, so that `/api/health` responds during a long start; resolves when the runtime and the
+ * pages are up. Returns what is not ready then, or undefined.
  * @throws when the port is taken or the runtime cannot start, for example without its database
  */
 export async function serve(env: Env, projectDir: string): Promise<string | undefined> {
@@ -47,9 +47,9 @@ async function preparePages({ HOST, PORT }: Env, dir: string): Promise<RequestLi
 }
 
 /**
- * Gives `/api`, the feeds and the links in messages to the app, and everything else to Next. Next reads a body into
- * memory before it refuses it, and no page takes one, so every request with a body goes to the app, which limits it
- * and responds 404.
+ * Gives `/api`, the feeds and the links in messages to the app, and everything else to Next. Next reads a
+ * body into memory before it refuses it, and no page takes one, so every request with a body goes to the app,
+ * which limits it and responds 404.
  */
 export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): RequestListener {
   // Next shares this process and needs the standard Request and Response.
@@ -63,7 +63,9 @@ export function apiBeforePages(app: Hono, pages: Promise<RequestListener>): Requ
   };
 }
 
-/** What the app serves (`app.ts`); all else is a page. `src/proxy.ts` and `next.config.ts` name it once more. */
+/**
+ * What the app serves (`app.ts`); all else is a page. `src/proxy.ts` and `next.config.ts` name it once more.
+ */
 const APP_PATHS = new RegExp(`^(?:/api|${FEED_PATH}|${CALENDAR_PATH}|${ANSWERS_PATH})(?:[/?]|$)`);
 
 /** Whether the app serves this path, which may have a query. */

@@ -97,10 +97,11 @@ export class AgentService {
   }
 
   /**
-   * A secret that is sent back as its mask keeps its stored value. An edit of what the agent was before, as a form
-   * that was open meanwhile holds it, is refused: it would put back what others took away, such as a permission.
+   * A secret that is sent back as its mask keeps its stored value. An edit of what the agent was before, as a
+   * form that was open meanwhile holds it, is refused: it would put back what others took away, such as a
+   * permission.
    * @throws AppError `agent-not-found`, `agent-misconfigured`, `state-changed`, `secrets-key-missing`,
-   *   `secrets-unreadable`
+   * `secrets-unreadable`
    */
   async update(userId: string, edit: AgentEdit): Promise<AgentView> {
     const { pool, clock, secrets } = this.deps;
@@ -170,8 +171,8 @@ export class AgentService {
   }
 
   /**
-   * Shows what a task would begin with, before it is made: of a watched page, what may be watched. In a place, as a
-   * person's run takes it. Its failures are returned, not thrown.
+   * Shows what a task would begin with, before it is made: of a watched page, what may be watched. In a
+   * place, as a person's run takes it. Its failures are returned, not thrown.
    * @throws AppError `agent-not-found`, `invalid-input` for a kind without a preview, `secrets-unreadable`,
    * `unavailable` when it was not started
    */
@@ -196,7 +197,10 @@ export class AgentService {
     }
   }
 
-  /** The agent is saved, whatever the check says of it, and whether it can be made or not: the watchdog makes it too. */
+  /**
+   * The agent is saved, whatever the check says of it, and whether it can be made or not: the watchdog makes
+   * it too.
+   */
   private async checked(userId: string, saved: StoredAgent): Promise<AgentView> {
     try {
       return await this.checkNow(userId, saved.id, { isThorough: false });
@@ -220,14 +224,18 @@ export class AgentService {
     }
   }
 
-  /** The configuration that an edit asks for, with the stored values of the secrets that it leaves as they are. */
+  /**
+   * The configuration that an edit asks for, with the stored values of the secrets that it leaves as they
+   * are.
+   */
   private async given(
     userId: string,
     stored: StoredAgent,
     kind: AgentKind,
     config: Config | undefined,
   ): Promise<Config> {
-    // Who gives all secrets anew needs none of those that are stored, which perhaps cannot be opened any more.
+    // Who gives all secrets anew needs none of those that are stored, which perhaps cannot be opened any
+    // more.
     if (config !== undefined && !hasMask(kind, config)) return config;
     const opened = await this.opened(userId, stored);
     return config === undefined ? opened : unmaskConfig(kind, config, opened);

@@ -1,8 +1,8 @@
 import { type AgentView, cannotRun, cureLink, type ReadinessView, type StoredAgent } from '@everbeat/domain';
 
 /**
- * An agent as clients may see it. `problem` is what stands in its way as this server is set up now, which is known
- * without asking anybody; null: nothing.
+ * An agent as clients may see it. `problem` is what stands in its way as this server is set up now, which is
+ * known without asking anybody; null: nothing.
  */
 export function agentView(masked: StoredAgent, problem: string | null): AgentView {
   const { checkVerdict, checkProblem, checkCure, checkedAt, ...agent } = masked;

@@ -29,8 +29,8 @@ interface PaidTrial {
 }
 
 /**
- * What a trial spends (PROTOCOL §10): as the journal of its steps, of which none is stored, it reserves before each call
- * of a model and settles after it; of an agent elsewhere it counts what that reports.
+ * What a trial spends (PROTOCOL §10): as the journal of its steps, of which none is stored, it reserves
+ * before each call of a model and settles after it; of an agent elsewhere it counts what that reports.
  */
 export class TrialMoney implements MoneyOfTrial {
   private readonly money: RunMoney;
@@ -77,8 +77,8 @@ export class TrialMoney implements MoneyOfTrial {
   }
 
   /**
-   * Counts what it has cost, once it has ended, and tells the person of caps of which most is spent then. If that is not
-   * told, the next run or trial that spends anything tells it.
+   * Counts what it has cost, once it has ended, and tells the person of caps of which most is spent then. If
+   * that is not told, the next run or trial that spends anything tells it.
    * @throws database errors, after some tries
    */
   async end(usage: AgentUsage | undefined): Promise<void> {

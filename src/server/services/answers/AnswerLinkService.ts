@@ -47,8 +47,9 @@ export interface AnswerLinkServiceDeps {
 export type AnswerPage = { state: 'open' | 'answered' | 'used' | 'expired' | 'superseded'; link: AnswerLink };
 
 /**
- * Links by which a person answers a brief from a message, without the page and without signing in (PROTOCOL §11). A
- * token is random, is known to the receiver of the message alone, and answers one brief, once, for a week.
+ * Links by which a person answers a brief from a message, without the page and without signing in (PROTOCOL
+ * §11). A token is random, is known to the receiver of the message alone, and answers one brief, once, for a
+ * week.
  */
 export class AnswerLinkService {
   constructor(private readonly deps: AnswerLinkServiceDeps) {}
@@ -79,8 +80,8 @@ export class AnswerLinkService {
   }
 
   /**
-   * Answers the brief of a button that was pressed in one of these channels: a token of another channel is not known
-   * there, whoever sends it. One whose option needs words answers nothing yet: the page stays open.
+   * Answers the brief of a button that was pressed in one of these channels: a token of another channel is
+   * not known there, whoever sends it. One whose option needs words answers nothing yet: the page stays open.
    * @throws AppError
    */
   async press(channelIds: readonly string[], token: string): Promise<AnswerPage | null> {
@@ -92,8 +93,8 @@ export class AnswerLinkService {
   }
 
   /**
-   * Takes words that were sent in reply to a message as the answer to its brief, if it takes words and asks what the
-   * message did. The same words a second time change nothing. Returns whether they are the answer.
+   * Takes words that were sent in reply to a message as the answer to its brief, if it takes words and asks
+   * what the message did. The same words a second time change nothing. Returns whether they are the answer.
    * @throws AppError
    */
   async say(
@@ -114,7 +115,8 @@ export class AnswerLinkService {
   }
 
   /**
-   * Answers the brief of a link with one of its options, unless it was answered, has expired or asks something else now.
+   * Answers the brief of a link with one of its options, unless it was answered, has expired or asks
+   * something else now.
    * @throws AppError
    */
   async answer(

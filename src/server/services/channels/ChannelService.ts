@@ -80,8 +80,8 @@ export interface ChannelServiceDeps {
   /** Has what is due sent. Never rejects. */
   tell(): Promise<void>;
   /**
-   * Has what is sent to the bots of channels come here that had, or have, these configurations, with their secrets. Never
-   * rejects.
+   * Has what is sent to the bots of channels come here that had, or have, these configurations, with their
+   * secrets. Never rejects.
    */
   follow(configs: readonly unknown[]): Promise<void>;
 }
@@ -113,9 +113,10 @@ export class ChannelService {
   }
 
   /**
-   * A secret that is sent back as its mask keeps its stored value, unless the channel gets the address of another
-   * server. What waits to be tried again is sent now.
-   * @throws AppError `channel-not-found`, `invalid-input`, `agent-misconfigured`, `state-changed`, `secrets-unreadable`
+   * A secret that is sent back as its mask keeps its stored value, unless the channel gets the address of
+   * another server. What waits to be tried again is sent now.
+   * @throws AppError `channel-not-found`, `invalid-input`, `agent-misconfigured`, `state-changed`,
+   * `secrets-unreadable`
    */
   async update(userId: string, { id, ...edit }: ChannelEdit): Promise<ChannelView> {
     const { pool, clock, secrets } = this.deps;
@@ -192,7 +193,10 @@ export class ChannelService {
     return orThrow(await readChannelsOfTask(pool, userId, taskId), 'task-not-found');
   }
 
-  /** Chooses otherwise for one task; no rules: as the channel says. @throws AppError `task-not-found`, `channel-not-found` */
+  /**
+   * Chooses otherwise for one task; no rules: as the channel says. @throws AppError `task-not-found`,
+   * `channel-not-found`
+   */
   async setForTask(
     userId: string,
     { task, channelId, rules }: { task: string; channelId: string; rules: TaskRules },

@@ -9,7 +9,10 @@ export interface PushKeysDeps {
   secrets: Pick<SecretsService, 'sealPushKey' | 'openPushKey'>;
 }
 
-/** The pair of keys with which this installation signs its push messages (RFC 8292). It is made at its first use. */
+/**
+ * The pair of keys with which this installation signs its push messages (RFC 8292). It is made at its first
+ * use.
+ */
 export class PushKeys {
   constructor(private readonly deps: PushKeysDeps) {}
 

@@ -2,7 +2,10 @@ import { type Queryable, readReceiving, type StoredChannel } from '@everbeat/dat
 import type { ChannelReceiving, Clock } from '@everbeat/domain';
 import { type HearingServer, isHeard } from '../receiving/isHeard';
 
-/** How answers come back from the messages of channels, by their ids. Of those that are not in it: by links alone. */
+/**
+ * How answers come back from the messages of channels, by their ids. Of those that are not in it: by links
+ * alone.
+ */
 export async function receivingOf(
   deps: { pool: Queryable; clock: Clock; isPublic: boolean } & HearingServer,
   channels: readonly StoredChannel[],

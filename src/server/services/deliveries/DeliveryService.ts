@@ -58,9 +58,9 @@ export interface DeliveryServiceDeps {
 const STOP_MS = 1_000;
 
 /**
- * Sends what rules send to channels (PROTOCOL §11). A message is committed as being sent before it is sent, and its
- * outcome after it; the row of a channel is held while it is decided what it is sent. So any number of processes may do
- * this at the same time, and each may die at any moment.
+ * Sends what rules send to channels (PROTOCOL §11). A message is committed as being sent before it is sent,
+ * and its outcome after it; the row of a channel is held while it is decided what it is sent. So any number
+ * of processes may do this at the same time, and each may die at any moment.
  */
 export class DeliveryService {
   private passes: Promise<void> | null = null;
@@ -80,8 +80,8 @@ export class DeliveryService {
   }
 
   /**
-   * Something may be due, because of a commit. In queue mode this resolves once it is published, because a serverless
-   * function may end with its answer; local mode does not wait for what is sent. Never rejects.
+   * Something may be due, because of a commit. In queue mode this resolves once it is published, because a
+   * serverless function may end with its answer; local mode does not wait for what is sent. Never rejects.
    */
   async tell(): Promise<void> {
     this.wake();
@@ -89,8 +89,8 @@ export class DeliveryService {
   }
 
   /**
-   * A brief may have been answered from a message, which is to show it. In queue mode this resolves once that is
-   * published, too. Never rejects.
+   * A brief may have been answered from a message, which is to show it. In queue mode this resolves once that
+   * is published, too. Never rejects.
    */
   async tellAnswered(): Promise<void> {
     await this.tell();
@@ -99,8 +99,8 @@ export class DeliveryService {
   }
 
   /**
-   * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest. It is
-   * published before this resolves, because a serverless function may end with its answer.
+   * Sends what is due, in this process and for a bounded time; in queue mode another request does the rest.
+   * It is published before this resolves, because a serverless function may end with its answer.
    * @throws database errors
    */
   async deliver(): Promise<void> {
@@ -252,7 +252,8 @@ export class DeliveryService {
   }
 
   /**
-   * Only a message that tells of one brief asks something, or lets a person answer that nobody looks (PROTOCOL §4.5).
+   * Only a message that tells of one brief asks something, or lets a person answer that nobody looks
+   * (PROTOCOL §4.5).
    */
   private async linksOf({ userId, channel, briefs }: TakenMessage): Promise<readonly ChannelAction[]> {
     const [brief, ...others] = briefs;

@@ -28,9 +28,10 @@ type ToldMessage = OpenMessage & { brief: ToldBrief | null };
 const LOOK_MS = 10_000;
 
 /**
- * Takes the options of messages away whose briefs were answered elsewhere, and shows there what became of them. A
- * message that stays as it is does no harm, because its options answer nothing any more: so this is tried while the far
- * side is away, and given up once it refuses. It happens beside what is sent, because a far side may not answer.
+ * Takes the options of messages away whose briefs were answered elsewhere, and shows there what became of
+ * them. A message that stays as it is does no harm, because its options answer nothing any more: so this is
+ * tried while the far side is away, and given up once it refuses. It happens beside what is sent, because a
+ * far side may not answer.
  */
 export class OpenMessages {
   private looks: Promise<void> | null = null;

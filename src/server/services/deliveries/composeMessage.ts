@@ -41,8 +41,8 @@ function unknownText({ unknownBefore }: TakenMessage): string {
 }
 
 /**
- * A message that tells of one brief, without options. `id`: of the message. `taken`: as it is sent; left out, it is over,
- * and says nothing of what happens if nobody answers.
+ * A message that tells of one brief, without options. `id`: of the message. `taken`: as it is sent; left out,
+ * it is over, and says nothing of what happens if nobody answers.
  */
 export function messageOfBrief(
   id: string,
@@ -79,7 +79,9 @@ function textsOf(brief: ToldBrief, taken: TakenMessage | undefined): Texts {
   };
 }
 
-/** What happens if nobody answers. That the question is asked again is not told: it need not be this channel. */
+/**
+ * What happens if nobody answers. That the question is asked again is not told: it need not be this channel.
+ */
 const silence = ({ timezone }: TakenMessage, brief: ToldBrief): string =>
   silenceText({ ...brief, escalateAt: null }, (at) => timeInZone(timezone, at)) ?? '';
 

@@ -17,8 +17,8 @@ export interface MessageSender {
   /** The kinds whose far side takes a message once, however often it is sent under its id. */
   idempotentKinds: readonly ChannelKind[];
   /**
-   * One attempt, in bounded time. `config`: with its secrets. `takesPresses`: buttons that are pressed there reach this
-   * server. Never rejects.
+   * One attempt, in bounded time. `config`: with its secrets. `takesPresses`: buttons that are pressed there
+   * reach this server. Never rejects.
    */
   send(
     channel: OpenedChannel & { takesPresses?: boolean },
@@ -39,6 +39,8 @@ export interface MessageCloser {
 
 /** Queue mode: has what is due sent in a request of its own. Rejects when the queue did not accept it. */
 export interface DeliveryQueue {
-  /** `about`: what is to be done. What is asked for at about the same time, which `at` says, is one request. */
+  /**
+   * `about`: what is to be done. What is asked for at about the same time, which `at` says, is one request.
+   */
   deliver(request: { about: string; at: Date }): Promise<void>;
 }

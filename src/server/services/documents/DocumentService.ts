@@ -23,7 +23,10 @@ interface DocumentRef {
   name: string;
 }
 
-/** What a person does with the documents of a task. Models write with their steps, other agents when their runs settle. */
+/**
+ * What a person does with the documents of a task. Models write with their steps, other agents when their
+ * runs settle.
+ */
 export class DocumentService {
   constructor(private readonly deps: DocumentServiceDeps) {}
 

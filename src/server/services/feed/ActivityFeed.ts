@@ -108,7 +108,9 @@ export class ActivityFeed {
     return tail;
   }
 
-  /** Ends every stream, so that no page says it is live while it is told nothing. It connects again by itself. */
+  /**
+   * Ends every stream, so that no page says it is live while it is told nothing. It connects again by itself.
+   */
   private lose(tail: FeedTail): void {
     if (this.tail !== tail) return;
     this.tail = null;

@@ -27,8 +27,8 @@ export interface FeedTailDeps {
 
 /**
  * Reads the feed from its current end until it is stopped: every second, and on a nudge immediately or as
- * soon as `GATHER_MS` have passed since the last read. Once it has found the end, a database that is away for a moment
- * only delays it; after `LOST_AFTER_MS` it gives up.
+ * soon as `GATHER_MS` have passed since the last read. Once it has found the end, a database that is away for
+ * a moment only delays it; after `LOST_AFTER_MS` it gives up.
  */
 export class FeedTail {
   /** Resolves when the end of the feed is found; rejects when the database cannot be read. */

@@ -28,8 +28,8 @@ export interface FeedServiceDeps {
 }
 
 /**
- * The feeds of a user for programs outside: their briefs, and when their tasks wake. Whoever knows an address reads it,
- * so its token is random, stored as a hash alone, and can be replaced or taken away.
+ * The feeds of a user for programs outside: their briefs, and when their tasks wake. Whoever knows an address
+ * reads it, so its token is random, stored as a hash alone, and can be replaced or taken away.
  */
 export class FeedService {
   constructor(private readonly deps: FeedServiceDeps) {}

@@ -5,8 +5,8 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 
 /**
- * The briefs of a user as an Atom feed, the newest first. What agents wrote is untrusted: HTML in it is shown as text,
- * and nothing is loaded by it, so pictures become links.
+ * The briefs of a user as an Atom feed, the newest first. What agents wrote is untrusted: HTML in it is shown
+ * as text, and nothing is loaded by it, so pictures become links.
  */
 export function atomFeed(briefs: readonly BriefView[], { appUrl }: { appUrl: string }): string {
   const [newest] = [...briefs].sort((one, other) => other.updatedAt.getTime() - one.updatedAt.getTime());

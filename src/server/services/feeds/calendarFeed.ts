@@ -5,8 +5,9 @@ import ical, { ICalEventTransparency } from 'ical-generator';
 const REFRESH_SECONDS = 900;
 
 /**
- * When the tasks of a user wake next, as a calendar. Every time is an instant in UTC, which each program shows in its
- * own zone; the times of a schedule are computed in the zone of the task, so they are right over changes of the clocks.
+ * When the tasks of a user wake next, as a calendar. Every time is an instant in UTC, which each program
+ * shows in its own zone; the times of a schedule are computed in the zone of the task, so they are right over
+ * changes of the clocks.
  */
 export function calendarFeed(
   tasks: readonly ArmedTaskRow[],

@@ -44,7 +44,9 @@ export type InboxOrder =
   | { act: 'undo'; undoToken: string }
   | { act: Exclude<InboxAct, 'undo'>; target: InboxTarget; until?: string | undefined };
 
-/** The inbox of a person. Answering a brief is a decision about its task: `TaskLifecycleService.resolveBrief`. */
+/**
+ * The inbox of a person. Answering a brief is a decision about its task: `TaskLifecycleService.resolveBrief`.
+ */
 export class InboxService {
   constructor(private readonly deps: InboxServiceDeps) {}
 
@@ -61,9 +63,10 @@ export class InboxService {
   }
 
   /**
-   * One statement for each act, however many briefs it is about. What was changed by others meanwhile, or has to be
-   * answered, is left.
-   * @throws AppError `task-not-found`, `brief-not-found` (none of them), `invalid-input` (a snooze that ends in the past or too late), `undo-expired`
+   * One statement for each act, however many briefs it is about. What was changed by others meanwhile, or has
+   * to be answered, is left.
+   * @throws AppError `task-not-found`, `brief-not-found` (none of them), `invalid-input` (a snooze that ends
+   * in the past or too late), `undo-expired`
    */
   async apply(userId: string, order: InboxOrder): Promise<InboxChange> {
     const change =
@@ -107,7 +110,8 @@ export class InboxService {
     const { pool, clock, lifecycle } = this.deps;
     const answer = await readUndoneAnswer(pool, userId, token);
     if (answer === null) return restored(await undoInboxAct(pool, userId, token, clock.now()));
-    // The task first, as every commit locks it. If the brief cannot be reopened, the task stays as it is, too.
+    // The task first, as every commit locks it. If the brief cannot be reopened, the task stays as it is,
+    // too.
     const { change, follow } = await inTransaction(pool, async (client) => {
       const follow = await lifecycle.takeAnswerBack(client, userId, answer);
       return { follow, change: restored(await undoInboxAct(client, userId, token, clock.now())) };

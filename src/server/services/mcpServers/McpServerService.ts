@@ -87,8 +87,9 @@ export class McpServerService {
   }
 
   /**
-   * A header that is sent back as its mask keeps its stored value. `acceptTools` is the `checkedAt` of the view whose
-   * tools the person has read: those are accepted, and not what the server may offer since. An edit is checked anew.
+   * A header that is sent back as its mask keeps its stored value. `acceptTools` is the `checkedAt` of the
+   * view whose tools the person has read: those are accepted, and not what the server may offer since. An
+   * edit is checked anew.
    * @throws AppError `mcp-server-not-found`, `invalid-input`, `state-changed`
    */
   async update(userId: string, { id, acceptTools, ...edit }: McpServerEdit): Promise<McpServerView> {
@@ -121,7 +122,10 @@ export class McpServerService {
     return { ok: verdict === 'ready', verdict, problem, tools };
   }
 
-  /** For a check of an agent that uses the server. An answer of the last minutes will do. Null: no such server. */
+  /**
+   * For a check of an agent that uses the server. An answer of the last minutes will do. Null: no such
+   * server.
+   */
   async checkedFor(userId: string, id: string): Promise<CheckedMcpServer | null> {
     const { pool, clock } = this.deps;
     const stored = await readMcpServer(pool, userId, id);
@@ -133,7 +137,10 @@ export class McpServerService {
     return { name, verdict, problem, tools: offered.map((tool) => tool.name) };
   }
 
-  /** Those of these servers that are the user's, for a run. One that cannot be reached as it is set up is left out. */
+  /**
+   * Those of these servers that are the user's, for a run. One that cannot be reached as it is set up is left
+   * out.
+   */
   async chosen(userId: string, ids: readonly string[]): Promise<ChosenMcpServer[]> {
     const stored = (await readMcpServers(this.deps.pool, userId)).filter(({ id }) => ids.includes(id));
     const reached = await Promise.all(

@@ -49,7 +49,10 @@ export interface ProviderInput {
 /** How many users' settings one statement reads. */
 const USERS_PER_READ_MAX = 100;
 
-/** The model providers of users and the model of agents that name none. Keys leave this service for calls alone. */
+/**
+ * The model providers of users and the model of agents that name none. Keys leave this service for calls
+ * alone.
+ */
 export class ModelsService {
   private readonly checks: ProviderChecks;
   private readonly stored: Batcher<string, StoredModels>;
@@ -99,8 +102,8 @@ export class ModelsService {
 
   /**
    * Stores a provider. Nothing is called.
-   * @throws AppError `invalid-input`, `agent-misconfigured` (an address that is not allowed), `secrets-key-missing`,
-   *   `secrets-unreadable`
+   * @throws AppError `invalid-input`, `agent-misconfigured` (an address that is not allowed),
+   * `secrets-key-missing`, `secrets-unreadable`
    */
   async save(userId: string, input: ProviderInput): Promise<ModelProviderView> {
     const { db, clock, secrets } = this.deps;
@@ -158,8 +161,8 @@ export class ModelsService {
   }
 
   /**
-   * Stores what a model costs, in place of the listed price; null: the listed one again. It holds for what is called
-   * from now on. @throws AppError `invalid-input`, `limit-reached`
+   * Stores what a model costs, in place of the listed price; null: the listed one again. It holds for what is
+   * called from now on. @throws AppError `invalid-input`, `limit-reached`
    */
   async setPrice(userId: string, model: string, price: ModelPrice | null): Promise<ModelPriceView[]> {
     assertModelName(model);

@@ -48,8 +48,8 @@ export interface ReadinessServiceDeps {
 type Depth = Required<Pick<CheckRequest, 'isThorough'>>;
 
 /**
- * Whether agents can run, asked before their runs fail (PROTOCOL §4.3): when one is saved, when a task is started, and
- * once a day while a task uses it.
+ * Whether agents can run, asked before their runs fail (PROTOCOL §4.3): when one is saved, when a task is
+ * started, and once a day while a task uses it.
  */
 export class ReadinessService {
   /** A server that was started anew may be set up in another way. */
@@ -63,7 +63,10 @@ export class ReadinessService {
     return this.checkAndRecord(agent, LIMITS.agentCheckWaitMs, { isThorough });
   }
 
-  /** Has the agents of a user checked soon: a key, a server of tools, or something else that they may need has changed. */
+  /**
+   * Has the agents of a user checked soon: a key, a server of tools, or something else that they may need has
+   * changed.
+   */
   async recheck(userId: string): Promise<void> {
     await recheckAgents(this.deps.pool, userId, this.deps.clock.now());
   }
@@ -74,9 +77,9 @@ export class ReadinessService {
   }
 
   /**
-   * Checks the agent of a task that is to be started. `run`: one run, which a person waits for, and whose failure would
-   * say the same; so the agent is asked only where the last check has found that it cannot run. Nothing is said of a
-   * task without an agent.
+   * Checks the agent of a task that is to be started. `run`: one run, which a person waits for, and whose
+   * failure would say the same; so the agent is asked only where the last check has found that it cannot run.
+   * Nothing is said of a task without an agent.
    * @throws AppError `agent-not-ready` when its runs would fail until a person acts
    */
   async assertMayStart(userId: string, taskId: string, what: 'loop' | 'run'): Promise<void> {
@@ -89,8 +92,8 @@ export class ReadinessService {
   }
 
   /**
-   * The tasks whose agent cannot run, by their ids, among some that are to start together. Tasks of one agent that set
-   * the same for it are checked once.
+   * The tasks whose agent cannot run, by their ids, among some that are to start together. Tasks of one agent
+   * that set the same for it are checked once.
    */
   async notReadyAmong(userId: string, taskIds: readonly string[]): Promise<Map<string, NotReadyTask>> {
     const found = taskIds.length === 0 ? [] : await readAgentsOfTasks(this.deps.pool, userId, taskIds);
@@ -116,8 +119,8 @@ export class ReadinessService {
   }
 
   /**
-   * Checks some of the agents that are due. Several servers may do this at once: each agent is checked by one of them.
-   * Never rejects; what fails is tried again later.
+   * Checks some of the agents that are due. Several servers may do this at once: each agent is checked by one
+   * of them. Never rejects; what fails is tried again later.
    */
   async sweep(): Promise<void> {
     const { pool, clock, logger } = this.deps;

@@ -10,7 +10,9 @@ import {
   storableText,
 } from '@everbeat/domain';
 
-/** What is written of a check: the verdict, when the next one is due, and what becomes of the agent's brief. */
+/**
+ * What is written of a check: the verdict, when the next one is due, and what becomes of the agent's brief.
+ */
 export function checkWrite(
   agent: AgentToCheck,
   readiness: AgentReadiness,

@@ -41,8 +41,8 @@ export interface ReadServiceDeps {
 }
 
 /**
- * Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found. Secrets in
- * the settings of tasks are masked.
+ * Reads for the API. Each is limited to one user's rows: a row of somebody else is reported as not found.
+ * Secrets in the settings of tasks are masked.
  */
 export class ReadService {
   constructor(private readonly deps: ReadServiceDeps) {}

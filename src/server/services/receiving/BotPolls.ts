@@ -58,10 +58,10 @@ const PAUSE_MS_MAX = 60_000;
 const HASTY_MS = 1_000;
 
 /**
- * Asks Telegram for what people send to the bots of the channels (long polling), so that answers arrive also at a server
- * that nobody can call. One process asks for each bot, by a lease in the database. An update is handled, then
- * recorded, then confirmed by the next call: after a crash it comes again, and changes nothing then. Ids are not
- * compared by size, because those of a bot that was quiet for a week start anew.
+ * Asks Telegram for what people send to the bots of the channels (long polling), so that answers arrive also
+ * at a server that nobody can call. One process asks for each bot, by a lease in the database. An update is
+ * handled, then recorded, then confirmed by the next call: after a crash it comes again, and changes nothing
+ * then. Ids are not compared by size, because those of a bot that was quiet for a week start anew.
  */
 export class BotPolls {
   private readonly loops = new Map<string, Loop>();
@@ -102,8 +102,8 @@ export class BotPolls {
   }
 
   /**
-   * The chats that have written to a bot that no channel has yet. To ask for those of another one would end the call of
-   * the server that asks.
+   * The chats that have written to a bot that no channel has yet. To ask for those of another one would end
+   * the call of the server that asks.
    */
   async findChats(address: BotAddress): Promise<FoundChats> {
     const { db, clock, createBot } = this.deps;
@@ -235,8 +235,9 @@ export class BotPolls {
   }
 
   /**
-   * Ends that Telegram reports what is sent to the bot, which it refuses to be asked for then: this installation had it
-   * so before it began to ask. Returns whether that was so. @throws ChannelError; database errors
+   * Ends that Telegram reports what is sent to the bot, which it refuses to be asked for then: this
+   * installation had it so before it began to ask. Returns whether that was so. @throws ChannelError;
+   * database errors
    */
   private async endOwnWebhook(loop: Loop): Promise<boolean> {
     const { db, clock, appUrl } = this.deps;

@@ -56,15 +56,18 @@ const FOREIGN =
   'Another program has what is sent to this bot reported to itself, so that this server does not get it: call deleteWebhook of the bot, or use a bot of its own here.';
 
 /**
- * Has Telegram report what people send to the bots of the channels, for a server that others can call and that may live
- * no longer than a request. Each report carries a secret that is random, known to Telegram alone and stored as a hash.
- * What another program has reported to itself is left alone. A report is handled, then recorded; one that comes again
- * changes nothing.
+ * Has Telegram report what people send to the bots of the channels, for a server that others can call and
+ * that may live no longer than a request. Each report carries a secret that is random, known to Telegram
+ * alone and stored as a hash. What another program has reported to itself is left alone. A report is handled,
+ * then recorded; one that comes again changes nothing.
  */
 export class BotWebhooks {
   constructor(private readonly deps: BotWebhooksDeps) {}
 
-  /** The report may be read; null: it does not carry the secret of a bot of this server. @throws database errors */
+  /**
+   * The report may be read; null: it does not carry the secret of a bot of this server. @throws database
+   * errors
+   */
   async admit(key: string, secret: string): Promise<AdmittedReport | null> {
     const reported = await readReportedBot(this.deps.db, key);
     if (reported === null || !isSameSecret(hashSecret(secret), reported.secretHash)) return null;
@@ -73,7 +76,8 @@ export class BotWebhooks {
 
   /**
    * Handles a report as the poller handles an update. What is not readable will never be, and is passed over.
-   * @throws database errors that pass, or an error while a channel cannot be opened: Telegram reports it again
+   * @throws database errors that pass, or an error while a channel cannot be opened: Telegram reports it
+   * again
    */
   async receive({ key, channelIds, handled }: AdmittedReport, body: string): Promise<void> {
     const { db, clock, createBot } = this.deps;
@@ -94,8 +98,9 @@ export class BotWebhooks {
   }
 
   /**
-   * Channels were changed that had, or have, these configurations, with their secrets. Resolves once Telegram is told, or
-   * has not answered in time: the watchdog tries again, as long as there is a channel that knows the bot. Never rejects.
+   * Channels were changed that had, or have, these configurations, with their secrets. Resolves once Telegram
+   * is told, or has not answered in time: the watchdog tries again, as long as there is a channel that knows
+   * the bot. Never rejects.
    */
   async follow(configs: readonly unknown[]): Promise<void> {
     const addresses = new Map<string, BotAddress>();
@@ -111,7 +116,10 @@ export class BotWebhooks {
     });
   }
 
-  /** A pass of the watchdog: looks at a bounded number of bots, those first that were not for longest. Never rejects. */
+  /**
+   * A pass of the watchdog: looks at a bounded number of bots, those first that were not for longest. Never
+   * rejects.
+   */
   async sweep(): Promise<void> {
     const { db, clock, appUrl } = this.deps;
     await this.attempt(async () => {

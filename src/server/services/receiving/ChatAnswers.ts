@@ -26,7 +26,10 @@ export interface ChatAnswersDeps {
   clock: Clock;
   logger: Logger;
   answers: Pick<AnswerLinkService, 'press' | 'say'>;
-  /** Adds what a person says to a task. @throws AppError `task-not-found`; a unique violation: it was added before */
+  /**
+   * Adds what a person says to a task. @throws AppError `task-not-found`; a unique violation: it was added
+   * before
+   */
   comment(userId: string, taskId: string, content: string, id: string): Promise<unknown>;
 }
 
@@ -49,11 +52,14 @@ export interface ChatPlace {
 export type Saying = (signal: AbortSignal) => Promise<void>;
 
 /**
- * Does what people ask for in a chat: a button answers, a reply is an answer in words or a comment. Each act may be done
- * twice, when the server dies before it is recorded, and changes nothing the second time.
+ * Does what people ask for in a chat: a button answers, a reply is an answer in words or a comment. Each act
+ * may be done twice, when the server dies before it is recorded, and changes nothing the second time.
  */
 export class ChatAnswers {
-  /** When each chat was last told what it can do, so that two programs that write to each other come to an end. */
+  /**
+   * When each chat was last told what it can do, so that two programs that write to each other come to an
+   * end.
+   */
   private readonly hintedAt = new Map<string, number>();
   /** How often updates were tried here whose rows other sessions hold. */
   private readonly heldUp = new Map<string, number>();
@@ -61,8 +67,8 @@ export class ChatAnswers {
   constructor(private readonly deps: ChatAnswersDeps) {}
 
   /**
-   * Returns what to say. What comes later in a chat waits for an update that other sessions hold up, so that one is given
-   * up after some tries, and whoever sent it is told.
+   * Returns what to say. What comes later in a chat waits for an update that other sessions hold up, so that
+   * one is given up after some tries, and whoever sent it is told.
    * @throws database errors that pass: nothing was done then, or it may be done again
    */
   async act(update: ChatUpdate, place: ChatPlace): Promise<Saying | null> {
@@ -189,8 +195,8 @@ const saying =
   };
 
 /**
- * The same each time that a message is handled. The ids of updates would not do: those of a bot that was quiet for a
- * week begin anew, and come to numbers that were used before.
+ * The same each time that a message is handled. The ids of updates would not do: those of a bot that was
+ * quiet for a week begin anew, and come to numbers that were used before.
  */
 function commentId(botKey: string, { chat, messageId }: Said): string {
   const hash = createHash('sha256').update(`${botKey} ${chat.id} ${messageId}`).digest('hex');

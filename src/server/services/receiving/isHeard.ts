@@ -9,8 +9,8 @@ export interface HearingServer {
 }
 
 /**
- * Whether a server hears of buttons that are pressed in a channel: Telegram reports them to it, or has answered lately. What
- * is reported to another address, such as its former one, does not count.
+ * Whether a server hears of buttons that are pressed in a channel: Telegram reports them to it, or has
+ * answered lately. What is reported to another address, such as its former one, does not count.
  */
 export function isHeard(
   { key, polledAt, webhookSetAt, webhookUrl, problem }: Omit<Receiving, 'channelId'>,

@@ -3,8 +3,9 @@ import type { StoredWebhook } from '@everbeat/database';
 import { LIMITS } from '@everbeat/domain';
 
 /**
- * What to do about where Telegram reports what is sent to a bot. `keep`: it is right. `foreign`: another program has it
- * reported to itself, which is left alone. `leave`: nothing is reported here, and nothing is to be.
+ * What to do about where Telegram reports what is sent to a bot. `keep`: it is right. `foreign`: another
+ * program has it reported to itself, which is left alone. `leave`: nothing is reported here, and nothing is
+ * to be.
  */
 export type WebhookAct = 'keep' | 'set' | 'foreign' | 'delete' | 'leave';
 
@@ -27,7 +28,10 @@ export function decideWebhook({ told, own, recorded, isWanted }: WebhookFacts, n
   return told.url === own && recorded.isSet && faultOf({ told, own }, now) === null ? 'keep' : 'set';
 }
 
-/** Why nothing is heard at this server's own address, with the remedy; null: it is, or another address was called. */
+/**
+ * Why nothing is heard at this server's own address, with the remedy; null: it is, or another address was
+ * called.
+ */
 export function faultOf(
   { told: { url, fault }, own }: Pick<WebhookFacts, 'told' | 'own'>,
   now: Date,

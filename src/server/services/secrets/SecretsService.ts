@@ -75,8 +75,8 @@ export interface SecretsDeps {
 }
 
 /**
- * Encrypts secrets for the row that stores them, and opens them where they are used. Each text is sealed by itself,
- * so that the names of headers can be read without the key.
+ * Encrypts secrets for the row that stores them, and opens them where they are used. Each text is sealed by
+ * itself, so that the names of headers can be read without the key.
  */
 export class SecretsService {
   /** Servers of a version that stores secrets as they are have ended. */
@@ -104,7 +104,8 @@ export class SecretsService {
   }
 
   /**
-   * The configuration with its secrets, as it was before `seal`. Texts that were never sealed stay as they are.
+   * The configuration with its secrets, as it was before `seal`. Texts that were never sealed stay as they
+   * are.
    * @throws AppError `secrets-unreadable`
    */
   async open(row: RowPlace, config: Config, fields: readonly string[]): Promise<Config> {
@@ -127,8 +128,8 @@ export class SecretsService {
   }
 
   /**
-   * The configuration of an agent as it is stored. Servers of 0.1.0 know no sealed texts: while one may live, the
-   * texts stay as they are, and `SecretsSweep` seals them later.
+   * The configuration of an agent as it is stored. Servers of 0.1.0 know no sealed texts: while one may live,
+   * the texts stay as they are, and `SecretsSweep` seals them later.
    * @throws AppError `secrets-key-missing`, `secrets-unreadable`
    */
   async sealAgent(userId: string, { id, kind, config }: KeptAgent): Promise<Config> {
@@ -138,7 +139,10 @@ export class SecretsService {
     return (await this.maySealAgents()) ? this.seal(agentRow(userId, id), config, fields) : config;
   }
 
-  /** The configuration of a channel as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */
+  /**
+   * The configuration of a channel as it is stored. @throws AppError `secrets-key-missing`,
+   * `secrets-unreadable`
+   */
   sealChannel(userId: string, { id, kind, config }: KeptChannel): Promise<Config> {
     return this.seal(channelRow(userId, id), config, secretFieldsOf(kind));
   }
@@ -148,7 +152,10 @@ export class SecretsService {
     return this.open(channelRow(userId, id), config, secretFieldsOf(kind));
   }
 
-  /** The private key for push messages as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */
+  /**
+   * The private key for push messages as it is stored. @throws AppError `secrets-key-missing`,
+   * `secrets-unreadable`
+   */
   async sealPushKey(privateKey: string): Promise<string> {
     return textOf((await this.seal(PUSH_ROW, { privateKey }, ['privateKey'])).privateKey);
   }
@@ -158,7 +165,9 @@ export class SecretsService {
     return textOf((await this.open(PUSH_ROW, { privateKey: sealed }, ['privateKey'])).privateKey);
   }
 
-  /** The key of a model provider as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable` */
+  /**
+   * The key of a model provider as it is stored. @throws AppError `secrets-key-missing`, `secrets-unreadable`
+   */
   async sealApiKey({ userId, provider }: ProviderKey, apiKey: string): Promise<string> {
     const { apiKey: sealed } = await this.seal(providerRow(userId, provider), { apiKey }, ['apiKey']);
     return textOf(sealed);
@@ -171,8 +180,8 @@ export class SecretsService {
   }
 
   /**
-   * The configuration of a task with the secrets in the settings of each kind of agent sealed. Servers of versions
-   * that know no sealed texts know no secrets of tasks either.
+   * The configuration of a task with the secrets in the settings of each kind of agent sealed. Servers of
+   * versions that know no sealed texts know no secrets of tasks either.
    * @throws AppError `secrets-key-missing`, `secrets-unreadable`
    */
   sealTask(userId: string, taskId: string, config: TaskConfig): Promise<TaskConfig> {
@@ -199,8 +208,8 @@ export class SecretsService {
   }
 
   /**
-   * The configuration that an edit asks for, with stored values for its masks, as it is stored. The settings of a
-   * kind that the edit leaves alone stay as they are, so that a lost key stops no other edit.
+   * The configuration that an edit asks for, with stored values for its masks, as it is stored. The settings
+   * of a kind that the edit leaves alone stay as they are, so that a lost key stops no other edit.
    * @throws AppError `agent-misconfigured`, `secrets-key-missing`, `secrets-unreadable`
    */
   async editTask(

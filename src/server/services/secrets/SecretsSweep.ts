@@ -36,10 +36,10 @@ export interface SecretsSweepDeps {
 const OLDER_SERVERS_SECONDS = 900;
 
 /**
- * Seals what was stored before secrets were encrypted, and what is sealed with a former key, with the present one.
- * It looks at all agents, and all tasks with secrets, once in the life of a process, some of them in each pass of the watchdog. A row that
- * somebody changes meanwhile is left alone: whoever writes it seals it. So several servers may do this at once, and
- * one that dies in between leaves nothing half done.
+ * Seals what was stored before secrets were encrypted, and what is sealed with a former key, with the present
+ * one. It looks at all agents, and all tasks with secrets, once in the life of a process, some of them in
+ * each pass of the watchdog. A row that somebody changes meanwhile is left alone: whoever writes it seals it.
+ * So several servers may do this at once, and one that dies in between leaves nothing half done.
  */
 export class SecretsSweep {
   private after: string | null = null;

@@ -2,8 +2,8 @@ import { errorMessage } from '@everbeat/domain';
 import { type KeyRing, keyFileIn, makeKeyFile, readKeyFile, Vault } from '@everbeat/vault';
 
 /**
- * Where the keys come from: `SECRETS_KEY`; else a file in the data folder, which is made for the first secret; else
- * nowhere, because no folder lasts.
+ * Where the keys come from: `SECRETS_KEY`; else a file in the data folder, which is made for the first
+ * secret; else nowhere, because no folder lasts.
  */
 export type KeySource =
   | { kind: 'environment'; keys: KeyRing }
@@ -14,7 +14,10 @@ export type KeySource =
 export const KEY_REMEDY =
   'Set SECRETS_KEY to 32 random bytes, such as "openssl rand -base64 32" prints, the same on every server';
 
-/** The vault with the keys of a source. Read once; a file that is missing or cannot be read is looked for again. */
+/**
+ * The vault with the keys of a source. Read once; a file that is missing or cannot be read is looked for
+ * again.
+ */
 export class Keys {
   private vault: Vault | null = null;
 

@@ -55,9 +55,9 @@ export const unmaskConfig = (kind: AgentKind, config: Config, stored: Config): C
   unmaskFields(config, stored, agentKinds[kind]);
 
 /**
- * Replaces every mask in the secret fields by the stored value under the same name, in upper or lower case. Secrets
- * belong to the origin they were entered for, so a mask stands for none of them once the address has another origin.
- * `whose` is what the configuration is of, where an error has to name it.
+ * Replaces every mask in the secret fields by the stored value under the same name, in upper or lower case.
+ * Secrets belong to the origin they were entered for, so a mask stands for none of them once the address has
+ * another origin. `whose` is what the configuration is of, where an error has to name it.
  * @throws AppError `agent-misconfigured`, when no value is stored under that name for this origin
  */
 export function unmaskFields(
@@ -101,8 +101,8 @@ const mapFields = (
 const maskAll = (value: unknown): unknown => (isObject(value) ? mapValues(value, maskAll) : MASK);
 
 /**
- * A value, or an object of values by name, with each mask replaced by what is stored under the same name. `refuse`
- * throws where nothing is.
+ * A value, or an object of values by name, with each mask replaced by what is stored under the same name.
+ * `refuse` throws where nothing is.
  */
 function unmask(value: unknown, stored: unknown, path: string, refuse: (path: string) => never): unknown {
   if (isObject(value)) {

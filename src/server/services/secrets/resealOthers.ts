@@ -28,8 +28,8 @@ export interface ResealDeps {
 
 /**
  * Seals with the present key what was sealed with a former one: the keys of model providers, the headers of
- * servers of tools, the secrets of channels, and the key for push messages. Of each there are few, and none was ever
- * stored otherwise.
+ * servers of tools, the secrets of channels, and the key for push messages. Of each there are few, and none
+ * was ever stored otherwise.
  * @throws database errors
  */
 export async function resealOthers(deps: ResealDeps): Promise<void> {

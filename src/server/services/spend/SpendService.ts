@@ -138,7 +138,10 @@ export class SpendService {
     return this.forecast(tasks, await readRecentSpend(db, userId, taskIds));
   }
 
-  /** As far as the caps that hold for each task allow: its own, and those of tasks above, its agent and its owner. */
+  /**
+   * As far as the caps that hold for each task allow: its own, and those of tasks above, its agent and its
+   * owner.
+   */
   private async forecast(
     tasks: readonly ForecastTask[],
     recent: readonly TaskRecentSpend[],

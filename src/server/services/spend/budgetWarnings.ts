@@ -34,8 +34,8 @@ interface Spender {
 }
 
 /**
- * Tells the person, once in each period, of every cap of which most is spent. The newest of these briefs may stand for
- * earlier ones, so it names all such caps.
+ * Tells the person, once in each period, of every cap of which most is spent. The newest of these briefs may
+ * stand for earlier ones, so it names all such caps.
  * @throws database errors
  */
 export async function warnOfCaps(

@@ -50,7 +50,10 @@ export interface PayingRun {
   isFurtherAttempt: boolean;
 }
 
-/** What one run reserves and spends (PROTOCOL §10). Its scopes are read once, when it first needs them; its caps anew each time. */
+/**
+ * What one run reserves and spends (PROTOCOL §10). Its scopes are read once, when it first needs them; its
+ * caps anew each time.
+ */
 export class RunMoney {
   private scopes: Promise<ScopeOfRun[]> | null = null;
   /** By the index of its step. */
@@ -137,7 +140,10 @@ export class RunMoney {
     return [...perRunCaps(scopes, usedBefore), ...uses];
   }
 
-  /** What earlier attempts at this run have used of the cap of one run. A first attempt has none, and looks for none. */
+  /**
+   * What earlier attempts at this run have used of the cap of one run. A first attempt has none, and looks
+   * for none.
+   */
   private async usedBefore(scopes: readonly ScopeOfRun[]): Promise<number> {
     const { isFurtherAttempt, occurrence } = this.run;
     const isCapped = scopes.some(({ budget }) => budget.perRunUsd !== undefined);

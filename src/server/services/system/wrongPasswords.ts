@@ -9,23 +9,30 @@ declare global {
 export const wrongPasswords = (): SystemStatusView['wrongPasswords'] =>
   globalThis.everbeatPasswordGuard?.wrong ?? null;
 
-/** A person mistypes a few times. After those, each wrong password waits twice as long as the last, up to a maximum. */
+/**
+ * A person mistypes a few times. After those, each wrong password waits twice as long as the last, up to a
+ * maximum.
+ */
 const FREE_ATTEMPTS = 5;
 const FIRST_DELAY_MS = 125;
 const DELAY_MS_MAX = 1_000;
 /** How long after the last wrong password the delays start anew. */
 const MEMORY_MS = 10 * MINUTE_MS;
-/** Requests of one client that may wait for their refusal at the same time. Its further passwords are not looked at. */
+/**
+ * Requests of one client that may wait for their refusal at the same time. Its further passwords are not
+ * looked at.
+ */
 const WAITING_MAX = 32;
 /** The same for all clients together. */
 const WAITING_OF_ALL_MAX = 1_024;
 const KNOWN_CLIENTS_MAX = 1_000;
 
 /**
- * Slows down the guessing of passwords: each refusal waits, longer with every wrong password, and only a few of a
- * client may wait at the same time. So the number of guesses in an hour is bounded, however many connections are
- * used. The right password never waits. Strangers cannot keep it out by guessing: a client is refused for its own
- * wrong passwords, and one that has given the right password before is not refused for those of all.
+ * Slows down the guessing of passwords: each refusal waits, longer with every wrong password, and only a few
+ * of a client may wait at the same time. So the number of guesses in an hour is bounded, however many
+ * connections are used. The right password never waits. Strangers cannot keep it out by guessing: a client is
+ * refused for its own wrong passwords, and one that has given the right password before is not refused for
+ * those of all.
  */
 export class PasswordGuard {
   /** The number of refusals that wait, by client. */
@@ -59,7 +66,10 @@ export class PasswordGuard {
     return this.lastAt === null ? null : { count: this.total, lastAt: this.lastAt };
   }
 
-  /** Counts a wrong password, and resolves when its refusal may be sent. `onCounted` is told the count at once. */
+  /**
+   * Counts a wrong password, and resolves when its refusal may be sent. `onCounted` is told the count at
+   * once.
+   */
   async refuse(client: string, onCounted: (count: number) => void): Promise<void> {
     const now = this.now();
     const isRemembered = this.lastAt !== null && now.getTime() - this.lastAt.getTime() < MEMORY_MS;

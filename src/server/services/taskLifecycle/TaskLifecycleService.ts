@@ -79,12 +79,17 @@ export class TaskLifecycleService {
     return parkRun(this.deps, parked, known);
   }
 
-  /** A run waits for an answer that nobody is asked for. Returns whether it goes on now. @throws database errors */
+  /**
+   * A run waits for an answer that nobody is asked for. Returns whether it goes on now. @throws database
+   * errors
+   */
   goOnUnasked(unasked: UnaskedOperation): Promise<boolean> {
     return goOnUnasked(this.deps, unasked);
   }
 
-  /** Nobody has answered a brief in time. Returns whether its default was taken now. @throws database errors */
+  /**
+   * Nobody has answered a brief in time. Returns whether its default was taken now. @throws database errors
+   */
   expireBrief(expired: ExpiredBrief): Promise<boolean> {
     return expireBrief(this.deps, expired);
   }
@@ -103,8 +108,8 @@ export class TaskLifecycleService {
   }
 
   /**
-   * Starts or pauses tasks within the transaction that has created them. What it returns is to be called once that is
-   * committed; if it is not, the watchdog publishes the ticks.
+   * Starts or pauses tasks within the transaction that has created them. What it returns is to be called once
+   * that is committed; if it is not, the watchdog publishes the ticks.
    * @throws AppError those of a rule that cannot be armed
    */
   async begin(client: Queryable, beginnings: readonly Beginning[]): Promise<() => Promise<void>> {
@@ -116,8 +121,8 @@ export class TaskLifecycleService {
   }
 
   /**
-   * Resumes the tasks that the fuse, or a failure that only a person can remove, has paused: all of the user, or
-   * those of one agent. Those whose agent cannot run stay paused, and are named.
+   * Resumes the tasks that the fuse, or a failure that only a person can remove, has paused: all of the user,
+   * or those of one agent. Those whose agent cannot run stay paused, and are named.
    */
   resumeAll(userId: string, filter: { cause?: StopCause; agentId?: string }): Promise<ResumedAll> {
     const resume = (taskId: string): Promise<void> => this.resume(userId, taskId);
@@ -125,9 +130,9 @@ export class TaskLifecycleService {
   }
 
   /**
-   * Runs the open subtasks of a task: answers the brief that asks whether to start them, then starts or resumes
-   * those that rest. The rest waits for others, and starts when these complete. Those whose agent cannot run stay as
-   * they are, and are named.
+   * Runs the open subtasks of a task: answers the brief that asks whether to start them, then starts or
+   * resumes those that rest. The rest waits for others, and starts when these complete. Those whose agent
+   * cannot run stay as they are, and are named.
    */
   async runSubtasks(userId: string, taskId: string): Promise<RunSubtasks> {
     const parent = { userId, taskId };
@@ -175,9 +180,9 @@ export class TaskLifecycleService {
   }
 
   /**
-   * Saves an edit. If it changes the rule of a scheduled task, the same commit re-arms it. `readEdit` is called
-   * after the task's state was read, and again when the task has changed before the commit: what it reads of
-   * the task is still so when the edit is saved.
+   * Saves an edit. If it changes the rule of a scheduled task, the same commit re-arms it. `readEdit` is
+   * called after the task's state was read, and again when the task has changed before the commit: what it
+   * reads of the task is still so when the edit is saved.
    * @throws AppError `task-not-found`, `state-changed`, and whatever `readEdit` throws
    */
   async update(userId: string, taskId: string, readEdit: () => Promise<RecordedEdit>): Promise<void> {
@@ -198,8 +203,8 @@ export class TaskLifecycleService {
   }
 
   /**
-   * A person looks at tasks, or acts on them: those that were slowed down because nobody did beat by their rules again
-   * (PROTOCOL §4.5). Never throws: whatever the person does is done all the same.
+   * A person looks at tasks, or acts on them: those that were slowed down because nobody did beat by their
+   * rules again (PROTOCOL §4.5). Never throws: whatever the person does is done all the same.
    */
   async look(userId: string, target: LookTarget): Promise<void> {
     const { db, clock, logger } = this.deps;
@@ -218,8 +223,8 @@ export class TaskLifecycleService {
 
   /**
    * Answers a brief; one that was answered before keeps its first answer. `when` says when a task that waited
-   * for it runs; default now. An answer to something else than the brief asks now changes nothing. Returns what takes the
-   * answer back, or why nothing does.
+   * for it runs; default now. An answer to something else than the brief asks now changes nothing. Returns
+   * what takes the answer back, or why nothing does.
    * @throws AppError `brief-not-found`, `action-not-offered`, `words-missing`
    */
   async resolveBrief(
@@ -243,8 +248,8 @@ export class TaskLifecycleService {
   }
 
   /**
-   * What a person's run of a task in the backlog answers, if the task asks about dependencies that have ended: it
-   * starts anyway. The run then claims it.
+   * What a person's run of a task in the backlog answers, if the task asks about dependencies that have
+   * ended: it starts anyway. The run then claims it.
    * @throws AppError `task-not-found`
    */
   async startAnyway(userId: string, taskId: string): Promise<void> {

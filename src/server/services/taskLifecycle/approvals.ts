@@ -19,8 +19,9 @@ export interface ParkedRun {
 }
 
 /**
- * Leaves a run to the person's answer: its operation waits, holding no lease, with one urgent brief. If it has ended
- * meanwhile, or is another process's, nothing is written. `known` is the state as the claim left it.
+ * Leaves a run to the person's answer: its operation waits, holding no lease, with one urgent brief. If it
+ * has ended meanwhile, or is another process's, nothing is written. `known` is the state as the claim left
+ * it.
  * @throws database errors; nothing was written then
  */
 export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: TaskState): Promise<void> {
@@ -41,8 +42,8 @@ export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: Ta
 }
 
 /**
- * The person has answered: the operation is to be gone on with. Null: it does not wait (any more), so the answer is
- * recorded and changes nothing else.
+ * The person has answered: the operation is to be gone on with. Null: it does not wait (any more), so the
+ * answer is recorded and changes nothing else.
  */
 export function goesOn(state: TaskState, now: Date, extras: TaskWriteExtras): TaskWrite | null {
   const scheduler = decideGoOn(state);
@@ -52,7 +53,10 @@ export function goesOn(state: TaskState, now: Date, extras: TaskWriteExtras): Ta
   return { ...bumpRevision(state, { ...extras, operation }), scheduler };
 }
 
-/** A run waits for the answer to a question that was removed by hand: it goes on, and asks again. Returns whether it does. */
+/**
+ * A run waits for the answer to a question that was removed by hand: it goes on, and asks again. Returns
+ * whether it does.
+ */
 export async function goOnUnasked(
   deps: LifecycleDeps,
   { taskId, userId, operationId, leaseEpoch }: UnaskedOperation,

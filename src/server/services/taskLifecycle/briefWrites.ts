@@ -39,7 +39,10 @@ export const unarmableBrief = (state: TaskState, message: string, ids: Ids): Bri
     purpose: 'failure',
   });
 
-/** Why a loop has ended, and what a person can do about it. The keys are reasons that have a brief of their own. */
+/**
+ * Why a loop has ended, and what a person can do about it. The keys are reasons that have a brief of their
+ * own.
+ */
 const LOOP_ENDS: Partial<Record<PlanReason, (state: TaskState) => { why: string; remedy: string }>> = {
   'goal-met': () => ({
     why: 'its goal is met',

@@ -15,8 +15,8 @@ import {
 import type { NewBrief } from './briefWrites';
 
 /**
- * The one brief that asks what to do when caps leave no room (PROTOCOL §10). Its options say what they do in amounts and
- * dates, and do exactly that.
+ * The one brief that asks what to do when caps leave no room (PROTOCOL §10). Its options say what they do in
+ * amounts and dates, and do exactly that.
  */
 export function budgetBrief(
   state: TaskState,

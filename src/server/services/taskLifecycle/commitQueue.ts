@@ -94,8 +94,9 @@ export class CommitQueue {
 }
 
 /**
- * Whether there may be something to tell. Every success asks that briefs of failures be resolved, so only the commit
- * itself knows whether there were any: looking for deliveries after each beat would double its round trips.
+ * Whether there may be something to tell. Every success asks that briefs of failures be resolved, so only the
+ * commit itself knows whether there were any: looking for deliveries after each beat would double its round
+ * trips.
  */
 const changesBriefs = ({ briefs, outage }: TaskWrite): boolean => briefs.length > 0 || outage !== null;
 

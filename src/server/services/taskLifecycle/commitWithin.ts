@@ -2,9 +2,9 @@ import { commitPlans, type LockWait, type Queryable } from '@everbeat/database';
 import type { TaskWrite } from './planWrite';
 
 /**
- * Commits decisions within a transaction that has more to write, past the queue that others share. Each task is a group
- * of its own. Returns whether all were written; the caller must roll the transaction back if not, because the others
- * were.
+ * Commits decisions within a transaction that has more to write, past the queue that others share. Each task
+ * is a group of its own. Returns whether all were written; the caller must roll the transaction back if not,
+ * because the others were.
  * @param wait how long rows are waited for that another session holds
  * @throws 55P03 when the wait for a held row is over
  */

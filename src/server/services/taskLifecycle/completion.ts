@@ -13,7 +13,9 @@ export interface OperationCompletion extends Cause {
   taskId: string;
   userId: string;
   topicId: string;
-  /** The epoch of the execution that ended. Left out where there is one only, as of an agent with a callback. */
+  /**
+   * The epoch of the execution that ended. Left out where there is one only, as of an agent with a callback.
+   */
   leaseEpoch?: number | undefined;
   status: SettledStatus;
   errorCode: string | null;

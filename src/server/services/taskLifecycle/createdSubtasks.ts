@@ -29,9 +29,9 @@ export const situationOf = async (
   (report?.subtasks ?? []).length === 0 ? NOTHING_OPEN : readSubtaskSituation(db, taskId);
 
 /**
- * The subtasks that an agent creates (PROTOCOL §4): they start at once, are asked about with one brief, or stay in
- * the backlog, as `config.subtasks` of the task says. What exceeds the limits is refused, and both the transcript
- * and the brief say so.
+ * The subtasks that an agent creates (PROTOCOL §4): they start at once, are asked about with one brief, or
+ * stay in the backlog, as `config.subtasks` of the task says. What exceeds the limits is refused, and both
+ * the transcript and the brief say so.
  */
 export function createdSubtasks(
   state: TaskState,
@@ -72,8 +72,8 @@ interface Asked {
 }
 
 /**
- * The brief is of priority `normal`, so that the parent's loop goes on meanwhile: its next run needs no answer, and
- * nothing is lost by waiting. Without anything to start it only says what was refused.
+ * The brief is of priority `normal`, so that the parent's loop goes on meanwhile: its next run needs no
+ * answer, and nothing is lost by waiting. Without anything to start it only says what was refused.
  */
 function subtasksBrief(
   { identifier }: TaskState,

@@ -20,8 +20,8 @@ export interface Beginning {
 }
 
 /**
- * Within the transaction that has created the tasks: starts or pauses them. Returns the ticks to publish once it is
- * committed.
+ * Within the transaction that has created the tasks: starts or pauses them. Returns the ticks to publish once
+ * it is committed.
  * @throws AppError those of a rule that cannot be armed
  */
 export async function beginTasks(
@@ -47,7 +47,9 @@ export async function beginTasks(
   return writes.flatMap(armedTicks);
 }
 
-/** Starts a task later: a heartbeat within its interval, so that no arm is further ahead than its rule allows. */
+/**
+ * Starts a task later: a heartbeat within its interval, so that no arm is further ahead than its rule allows.
+ */
 function laterStart(state: TaskState, seconds: number, now: Date): TaskPlan {
   const plan = decideStart(state, now);
   const { automationMode, heartbeatInterval } = state;

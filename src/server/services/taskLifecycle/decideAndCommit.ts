@@ -50,10 +50,10 @@ type Decide = (state: TaskState, now: Date) => Decided | Promise<Decided>;
  * the task has changed meanwhile, reads and decides again. `decide` returns null to change nothing and throws
  * to refuse. `first` saves the first read when the state is known already. The first attempt shares its
  * statement with others unless `wait` is `alone`; every further one is made alone, so that a task whose row
- * somebody holds keeps nobody else waiting (PROTOCOL §8, invariant 17), and in turn with those that write one of
- * the same tasks: the ends of many parts of one task would else overtake each other until some give up.
+ * somebody holds keeps nobody else waiting (PROTOCOL §8, invariant 17), and in turn with those that write one
+ * of the same tasks: the ends of many parts of one task would else overtake each other until some give up.
  * @throws AppError `task-not-found`, `state-changed`, whatever `decide` throws; contention, when another
- *   session does not let go of a row
+ * session does not let go of a row
  */
 export async function decideAndCommit(
   deps: LifecycleDeps,

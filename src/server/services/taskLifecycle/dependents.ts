@@ -9,10 +9,10 @@ import {
 import { bumpRevision, planWrite, type TaskWrite, type WriteContext } from './planWrite';
 
 /**
- * What the ends of tasks write to those that wait for them, in the same commit: these start, or ask the person
- * about what ended without completing. Those that do neither get a new revision: when two dependencies of one
- * task complete at the same moment, or a person resumes the task, one commit must see the other. A task that
- * fails because its rule gives no due time ends as well, for those that wait for it.
+ * What the ends of tasks write to those that wait for them, in the same commit: these start, or ask the
+ * person about what ended without completing. Those that do neither get a new revision: when two dependencies
+ * of one task complete at the same moment, or a person resumes the task, one commit must see the other. A
+ * task that fails because its rule gives no due time ends as well, for those that wait for it.
  */
 export async function dependentWrites(
   deps: { db: Queryable } & WriteContext,

@@ -4,10 +4,10 @@ import { briefWrite } from './briefWrites';
 import { bumpRevision, type TaskWrite, type TaskWriteExtras, type WriteContext } from './planWrite';
 
 /**
- * What the writes of subtasks mean for their parents, in the same commit (PROTOCOL §4): the end of the last open
- * one, however it ends, tells a parent that would not look for itself; the brief that asks whether to start some
- * is closed once none of them is left to decide about. Every such write raises the parent's revision, so that of
- * two last subtasks that end at the same moment, one sees the other.
+ * What the writes of subtasks mean for their parents, in the same commit (PROTOCOL §4): the end of the last
+ * open one, however it ends, tells a parent that would not look for itself; the brief that asks whether to
+ * start some is closed once none of them is left to decide about. Every such write raises the parent's
+ * revision, so that of two last subtasks that end at the same moment, one sees the other.
  */
 export async function withParents(
   deps: { db: Queryable } & WriteContext,

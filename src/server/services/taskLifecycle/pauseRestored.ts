@@ -12,9 +12,9 @@ import { interruptedOperation, planWrite } from './planWrite';
 const TASKS_PER_STATEMENT = 200;
 
 /**
- * Pauses every task of a restored backup that would wake by itself, and interrupts its run. The installation that
- * the backup was made of may still be alive, and has the same arms. Nothing is published or canceled, and no message is
- * sent that was waiting. Returns how many tasks were paused.
+ * Pauses every task of a restored backup that would wake by itself, and interrupts its run. The installation
+ * that the backup was made of may still be alive, and has the same arms. Nothing is published or canceled,
+ * and no message is sent that was waiting. Returns how many tasks were paused.
  * @param db the transaction that restores, which nobody else sees yet
  */
 export async function pauseRestored(

@@ -24,7 +24,10 @@ import { dependencyBrief, loopEndBrief, unarmableBrief } from './briefWrites';
 export interface TaskWrite extends Omit<PlanWrite, 'group' | 'group_size'> {
   /** Not written: what a scheduler in this process has to know of an arm. */
   tick: Pick<ArmedTick, 'agentKind' | 'priority'>;
-  /** Not written: of a subtask, whose it is, and whether it rested in the backlog before this write or its run. */
+  /**
+   * Not written: of a subtask, whose it is, and whether it rested in the backlog before this write or its
+   * run.
+   */
   subtask: { parentId: string; wasInBacklog: boolean } | null;
 }
 
@@ -60,7 +63,9 @@ const subtaskOf = ({ status, operation }: TaskState, parentId: string): TaskWrit
 /** The task's own part of a write. */
 type OwnPart = Pick<TaskWrite, 'to_status' | 'scheduler' | 'error' | 'reason' | 'arm'>;
 
-/** Field by field: each beat makes one, and merging objects of so many fields takes several times the memory. */
+/**
+ * Field by field: each beat makes one, and merging objects of so many fields takes several times the memory.
+ */
 const taskWrite = (state: TaskState, own: OwnPart, extras: TaskWriteExtras): TaskWrite => ({
   tick: { agentKind: state.agentKind, priority: state.priority },
   subtask: state.parentTaskId === null ? null : subtaskOf(state, state.parentTaskId),
@@ -112,8 +117,8 @@ function armWrite(arm: ArmIntent, { ids, scheduler }: WriteContext): NonNullable
 }
 
 /**
- * A state armed as it says: with a token of its own, because a token is used once. A scheduled task without an arm or a
- * due time, such as one that somebody has edited in the database, is due now.
+ * A state armed as it says: with a token of its own, because a token is used once. A scheduled task without
+ * an arm or a due time, such as one that somebody has edited in the database, is due now.
  */
 export function withArm(
   { status, scheduler }: Pick<TaskState, 'status' | 'scheduler'>,
@@ -210,8 +215,8 @@ function withQuestion(
 }
 
 /**
- * No task leaves its loop without a brief that says why (PROTOCOL §8, invariant 16). That of a task that fails
- * replaces the run's own failure brief.
+ * No task leaves its loop without a brief that says why (PROTOCOL §8, invariant 16). That of a task that
+ * fails replaces the run's own failure brief.
  */
 function withEndBrief(
   state: TaskState,
@@ -246,8 +251,8 @@ export const operationWithoutReport = (
 ): OperationWrite => ({ id, ...end, usage: null, title: null, handoff: null, is_undone: false });
 
 /**
- * An operation that stays open and that no process executes: it waits for a person until then, or may be begun until
- * then. Whoever executed it has no say in it any more.
+ * An operation that stays open and that no process executes: it waits for a person until then, or may be
+ * begun until then. Whoever executed it has no say in it any more.
  */
 export const openOperation = (
   operation: TaskState['operation'],

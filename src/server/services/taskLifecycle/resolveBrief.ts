@@ -57,8 +57,8 @@ export interface Resolution {
 type Given = Resolution | 'silence';
 
 /**
- * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps its
- * first resolution, and nothing changes. Returns what takes the answer back, or why nothing does.
+ * Resolves a brief and changes its task accordingly, in one commit. A brief that was resolved already keeps
+ * its first resolution, and nothing changes. Returns what takes the answer back, or why nothing does.
  * @throws AppError `brief-not-found`, `action-not-offered`, `words-missing`, `agent-not-ready`
  */
 export async function resolveBrief(
@@ -89,7 +89,8 @@ export async function expireBrief(
 }
 
 /**
- * Answers the brief that asks whether to start subtasks with yes, but for some of them, which stay in the backlog.
+ * Answers the brief that asks whether to start subtasks with yes, but for some of them, which stay in the
+ * backlog.
  * @throws AppError as `resolveBrief`
  */
 export async function startSubtasks(
@@ -113,8 +114,8 @@ async function assertSubtasksMayStart(
 }
 
 /**
- * Returns the answer, if this has given it. Of all that answer a brief at the same moment, in whatever process, exactly
- * one does: each decides from the revision of the task at which it has seen the brief open.
+ * Returns the answer, if this has given it. Of all that answer a brief at the same moment, in whatever
+ * process, exactly one does: each decides from the revision of the task at which it has seen the brief open.
  */
 async function resolveOne(
   deps: LifecycleDeps,
@@ -159,8 +160,8 @@ async function resolveOne(
 }
 
 /**
- * What a brief is answered with. Null: it was asked anew, so that it is no time for its default any more, or asks
- * something else than what was answered.
+ * What a brief is answered with. Null: it was asked anew, so that it is no time for its default any more, or
+ * asks something else than what was answered.
  * @throws AppError `action-not-offered`, `words-missing`
  */
 function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
@@ -172,7 +173,8 @@ function saidTo(brief: BriefRef, given: Given, now: Date): Said | null {
     const keys = brief.actions.map(({ key }) => key).join(', ');
     throw new AppError('action-not-offered', `This brief can be answered with: ${keys}`);
   }
-  // A person who pressed a button of a message has not seen where to write. The API has always taken it without.
+  // A person who pressed a button of a message has not seen where to write. The API has always taken it
+  // without.
   if (isByLink && needsWords(chosen) && (comment ?? '').trim() === '')
     throw new AppError('words-missing', 'Write your words first');
   return { chosen, action, comment, when, ...(isByLink && { isByLink }) };
@@ -202,7 +204,9 @@ function answerApproval(state: TaskState, brief: BriefRef, said: Said, context: 
   return goesOn(state, now, extras) ?? bumpRevision(state, extras);
 }
 
-/** What an option does to the task's settings: adds a part of a page to ignore from now on, or raises a cap. */
+/**
+ * What an option does to the task's settings: adds a part of a page to ignore from now on, or raises a cap.
+ */
 function settingsWrite(
   state: TaskState,
   { key, adds, raises = [] }: BriefActionView,
@@ -218,7 +222,10 @@ function settingsWrite(
   return config === before ? {} : editedConfig(before, config);
 }
 
-/** The caps of its agent and its owner that an option raises. The commit of the answer raises them, or nothing does. */
+/**
+ * The caps of its agent and its owner that an option raises. The commit of the answer raises them, or nothing
+ * does.
+ */
 const raisesElsewhere = ({ raises = [] }: BriefActionView): CapRaise[] | undefined => {
   const elsewhere = raises.filter(({ scope }) => scope !== 'task');
   return elsewhere.length > 0 ? elsewhere : undefined;

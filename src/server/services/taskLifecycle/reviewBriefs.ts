@@ -11,7 +11,10 @@ import {
 import type { NewBrief } from './briefWrites';
 import type { SettledReview } from './settledReview';
 
-/** What the person reads about work that was checked (PROTOCOL §4.4). All but the requirement is untrusted Markdown. */
+/**
+ * What the person reads about work that was checked (PROTOCOL §4.4). All but the requirement is untrusted
+ * Markdown.
+ */
 
 const TRY_AGAIN: BriefActionView = { key: 'retry', label: 'Try again' };
 /** As much of the report as the question shows. The transcript has all of it. */

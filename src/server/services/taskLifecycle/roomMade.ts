@@ -23,10 +23,10 @@ import { decideUnlessDeleted, type LifecycleDeps } from './decideAndCommit';
 import { bumpRevision, planWrite } from './planWrite';
 
 /**
- * After a person has changed a budget, or what counts against one: closes the questions of the user's tasks about caps
- * that have room now, and lets these tasks go on, with those that wait until such a cap counts from nothing again
- * (PROTOCOL §10). Each by itself: a task whose row is held does not stop the others. Never throws: the change is saved
- * already, and a question that could not be closed is still asked.
+ * After a person has changed a budget, or what counts against one: closes the questions of the user's tasks
+ * about caps that have room now, and lets these tasks go on, with those that wait until such a cap counts
+ * from nothing again (PROTOCOL §10). Each by itself: a task whose row is held does not stop the others. Never
+ * throws: the change is saved already, and a question that could not be closed is still asked.
  */
 export async function goOnWithinBudgets(deps: LifecycleDeps, userId: string): Promise<void> {
   try {
@@ -49,7 +49,9 @@ async function goOnWithRoom(deps: LifecycleDeps, userId: string, wait: BudgetWai
   }
 }
 
-/** Two statements, however many tasks wait: their scopes, and what is used of them. @throws database errors */
+/**
+ * Two statements, however many tasks wait: their scopes, and what is used of them. @throws database errors
+ */
 async function thoseWithRoom(
   { db, clock }: LifecycleDeps,
   waits: readonly BudgetWait[],

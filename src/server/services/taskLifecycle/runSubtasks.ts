@@ -56,9 +56,9 @@ export interface RunSubtasks {
 }
 
 /**
- * Starts or resumes the subtasks of a task that rest and wait for nobody. Those that wait for others go to the
- * backlog, from which the last completion starts them (PROTOCOL §4). Each is decided and committed by itself, so
- * that repeating the call, or making it twice at the same time, starts nothing twice.
+ * Starts or resumes the subtasks of a task that rest and wait for nobody. Those that wait for others go to
+ * the backlog, from which the last completion starts them (PROTOCOL §4). Each is decided and committed by
+ * itself, so that repeating the call, or making it twice at the same time, starts nothing twice.
  * @param justStarted those that the answer to a brief has started for the same call
  */
 export async function runSubtasks(

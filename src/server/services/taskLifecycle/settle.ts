@@ -27,10 +27,10 @@ export interface SettleOptions {
 }
 
 /**
- * Settles an operation, once (PROTOCOL §3.3): of a second or late completion only what the run has cost counts, if
- * nothing is counted for it yet. `known` is the
- * state as the claim left it; if the task has not changed since, settling costs one round trip. `wait` is
- * `alone` for an attempt after one that met a held row.
+ * Settles an operation, once (PROTOCOL §3.3): of a second or late completion only what the run has cost
+ * counts, if nothing is counted for it yet. `known` is the state as the claim left it; if the task has not
+ * changed since, settling costs one round trip. `wait` is `alone` for an attempt after one that met a held
+ * row.
  * @throws database errors; nothing was written then
  */
 export async function settleOperation(
@@ -77,8 +77,8 @@ interface SettledEnd {
 }
 
 /**
- * What follows from the end of a run. What was told by one that left no report, or by an earlier attempt that is not
- * gone on with, takes effect as a report does.
+ * What follows from the end of a run. What was told by one that left no report, or by an earlier attempt that
+ * is not gone on with, takes effect as a report does.
  */
 async function decideEnd(
   { db, absenceAfterDays }: Pick<LifecycleDeps, 'db' | 'absenceAfterDays'>,

@@ -174,7 +174,9 @@ function actionsOfBrief(
   return [...offered.slice(0, LIMITS.actionsPerBriefMax - 1), edit];
 }
 
-/** The key of a brief, once in a report: a second brief with it is one of its own, so that nothing is lost. */
+/**
+ * The key of a brief, once in a report: a second brief with it is one of its own, so that nothing is lost.
+ */
 function keyOnce({ type, key }: AgentBrief, seen: Set<string>): string | null {
   const stored = storableText(key ?? '', LIMITS.briefKeyCharsMax);
   if (stored === '' || seen.has(`${type} ${stored}`)) return null;

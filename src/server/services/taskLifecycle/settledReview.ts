@@ -15,8 +15,8 @@ const NO_VERDICT =
   'The reviewer gave no verdict. Its answer must be {"verdict": "passed", "failed" or "uncertain", "reasons": ["…"]}, with at least one reason unless it passed. The transcript shows what it said.';
 
 /**
- * What of a reviewer's end counts: its verdict alone, whatever else it reports. Without one it has failed. Null: the
- * run is no review.
+ * What of a reviewer's end counts: its verdict alone, whatever else it reports. Without one it has failed.
+ * Null: the run is no review.
  * @throws database errors
  */
 export async function settledReview(

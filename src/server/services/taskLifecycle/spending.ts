@@ -32,8 +32,8 @@ function costsAnything(completion: OperationCompletion): boolean {
 }
 
 /**
- * What the agent of a run reports that it has cost, for the commit that settles it (PROTOCOL §10). Null: nothing, or the
- * run keeps steps, each of which was counted.
+ * What the agent of a run reports that it has cost, for the commit that settles it (PROTOCOL §10). Null:
+ * nothing, or the run keeps steps, each of which was counted.
  * @throws database errors
  */
 export async function reportedSpend(
@@ -53,8 +53,8 @@ export async function reportedSpend(
 }
 
 /**
- * What a run has cost whose end was settled without its report, because that came too late. It is counted once, however
- * often it is reported.
+ * What a run has cost whose end was settled without its report, because that came too late. It is counted
+ * once, however often it is reported.
  * @throws database errors
  */
 export async function countLate(deps: LifecycleDeps, completion: OperationCompletion): Promise<void> {
@@ -74,8 +74,8 @@ export async function countLate(deps: LifecycleDeps, completion: OperationComple
 }
 
 /**
- * Whether a run has cost something and reports nothing that a person reads: no brief, no comment, no subtask, and no
- * document but what its agent notes for itself.
+ * Whether a run has cost something and reports nothing that a person reads: no brief, no comment, no subtask,
+ * and no document but what its agent notes for itself.
  */
 export function isIdle(completion: OperationCompletion, extras: TaskWriteExtras): boolean {
   if (!costsAnything(completion)) return false;
@@ -86,8 +86,8 @@ export function isIdle(completion: OperationCompletion, extras: TaskWriteExtras)
 }
 
 /**
- * Tells the person that most of a cap is spent. It is done after the commit that settles the run: if it fails, the next
- * run that spends anything tells it.
+ * Tells the person that most of a cap is spent. It is done after the commit that settles the run: if it
+ * fails, the next run that spends anything tells it.
  */
 export async function warnOfBudgets(
   deps: LifecycleDeps,

@@ -35,8 +35,9 @@ export async function stoppedRun(
 }
 
 /**
- * What a run had told that this plan ends, or one that was to be tried again (PROTOCOL §9). Its subtasks start nothing
- * by themselves; a canceled task gets none, and its questions only inform, because nothing would follow from an answer.
+ * What a run had told that this plan ends, or one that was to be tried again (PROTOCOL §9). Its subtasks
+ * start nothing by themselves; a canceled task gets none, and its questions only inform, because nothing
+ * would follow from an answer.
  * @throws database errors
  */
 export async function whatWasTold(

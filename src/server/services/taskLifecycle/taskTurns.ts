@@ -6,8 +6,8 @@ export class TaskTurns {
   private readonly last = new Map<string, Promise<void>>();
 
   /**
-   * Does `work` once all earlier work for any of these tasks has ended, well or badly. It must not take a turn for
-   * one of them itself, because it would wait for its own end.
+   * Does `work` once all earlier work for any of these tasks has ended, well or badly. It must not take a
+   * turn for one of them itself, because it would wait for its own end.
    */
   async take<Result>(taskIds: readonly string[], work: () => Promise<Result>): Promise<Result> {
     const earlier = taskIds.flatMap((id) => this.last.get(id) ?? []);

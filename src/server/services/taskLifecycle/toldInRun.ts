@@ -3,10 +3,10 @@ import { type Queryable, readToolCalls } from '@everbeat/database';
 import { isReview, type TaskPlan, type TaskState } from '@everbeat/domain';
 
 /**
- * What models have told with their tools in runs that end with this plan and have not told it themselves, from the
- * recorded steps of all attempts: whoever ends a run, no process has to be there any more. That is the run that leaves
- * no report (`hasReport` is false), and one that was to be tried again, which the plan drops. Null: nothing. A reviewer
- * has no such tools.
+ * What models have told with their tools in runs that end with this plan and have not told it themselves,
+ * from the recorded steps of all attempts: whoever ends a run, no process has to be there any more. That is
+ * the run that leaves no report (`hasReport` is false), and one that was to be tried again, which the plan
+ * drops. Null: nothing. A reviewer has no such tools.
  * @throws database errors
  */
 export async function toldInRun(

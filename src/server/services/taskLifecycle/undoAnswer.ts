@@ -34,13 +34,15 @@ export interface DecidedAnswer {
   /** The state that it was decided from. */
   state: TaskState;
   plan: TaskPlan | null;
-  /** It drops an attempt that had something to tell, which is told with it: the attempt would tell it again. */
+  /**
+   * It drops an attempt that had something to tell, which is told with it: the attempt would tell it again.
+   */
   tells: boolean;
 }
 
 /**
- * Records what takes an answer back. That is a write of its own after the answer's: if the process dies in between, the
- * answer holds.
+ * Records what takes an answer back. That is a write of its own after the answer's: if the process dies in
+ * between, the answer holds.
  */
 export async function recordUndo(
   { db, clock, ids }: LifecycleDeps,
@@ -78,9 +80,10 @@ const settingsChangedBy = (
 export const noUndo = (noUndoReason: NoUndoReason): AnswerUndo => ({ undoToken: null, noUndoReason });
 
 /**
- * Within the transaction that reopens the brief: the task becomes what it was before the answer, if nothing has changed
- * it since. So of the run that the answer has armed and of taking it back exactly one takes place. What it returns is
- * to be called once that is committed; if it is not, the watchdog publishes the tick.
+ * Within the transaction that reopens the brief: the task becomes what it was before the answer, if nothing
+ * has changed it since. So of the run that the answer has armed and of taking it back exactly one takes
+ * place. What it returns is to be called once that is committed; if it is not, the watchdog publishes the
+ * tick.
  * @throws AppError `undo-expired`
  */
 export async function takeAnswerBack(

@@ -17,8 +17,9 @@ export type WrittenDocuments = Required<Pick<TaskWriteExtras, 'documents' | 'mes
 type Refused = DocumentDecision['refused'][number];
 
 /**
- * The versions that a run's report makes of the documents of its task. Of a report without documents nothing is
- * read. A text that is refused is not lost: the transcript of the run has it in full, and one brief says so.
+ * The versions that a run's report makes of the documents of its task. Of a report without documents nothing
+ * is read. A text that is refused is not lost: the transcript of the run has it in full, and one brief says
+ * so.
  */
 export async function writtenDocuments(
   { db, ids }: { db: Queryable; ids: Ids },

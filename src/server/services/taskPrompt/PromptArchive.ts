@@ -20,8 +20,8 @@ import {
 const REMEMBERED_MAX = 50_000;
 
 /**
- * Keeps of each prompt only what the database does not have already, and puts it together again for display. A
- * prompt of tens of kilobytes becomes one or two.
+ * Keeps of each prompt only what the database does not have already, and puts it together again for display.
+ * A prompt of tens of kilobytes becomes one or two.
  */
 export class PromptArchive {
   private readonly remembered = new Set<string>();

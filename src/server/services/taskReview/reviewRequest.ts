@@ -10,8 +10,8 @@ export interface ReviewMaterial {
 }
 
 /**
- * What the reviewer of a claimed review is given (PROTOCOL §4.4). Null: there is nothing to check any more, because
- * the check was turned off meanwhile or the work is gone.
+ * What the reviewer of a claimed review is given (PROTOCOL §4.4). Null: there is nothing to check any more,
+ * because the check was turned off meanwhile or the work is gone.
  * @throws database errors
  */
 export async function reviewMaterial(

@@ -80,8 +80,8 @@ export class TaskRunnerService {
   /**
    * A person's "run now". Resolves once the task is claimed; the run continues in this process, or in the
    * request that the queue delivers. It does not wait behind ticks (see `RunRoom`).
-   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`, `dispatch-failed`,
-   *   `unavailable`
+   * @throws AppError `task-not-found`, `topic-not-found`, `run-in-flight`, `state-changed`,
+   * `dispatch-failed`, `unavailable`
    */
   async run(userId: string, options: ManualRunOptions) {
     this.refuseWhileStopping();
@@ -113,9 +113,9 @@ export class TaskRunnerService {
   }
 
   /**
-   * Goes on with an operation whose process gave no sign of life, from its last recorded step (PROTOCOL §9): in this
-   * process, or in a request that the queue delivers. False: it has ended, or somebody else has taken it meanwhile.
-   * If this process dies as well, its lease runs out once more.
+   * Goes on with an operation whose process gave no sign of life, from its last recorded step (PROTOCOL §9):
+   * in this process, or in a request that the queue delivers. False: it has ended, or somebody else has taken
+   * it meanwhile. If this process dies as well, its lease runs out once more.
    * @throws database errors; the operation is as it was then
    */
   async takeOver(lost: LostOperation): Promise<boolean> {
@@ -131,7 +131,10 @@ export class TaskRunnerService {
     return kind !== null && this.deps.runtimes[kind].keepsSteps === true;
   }
 
-  /** Whether a callback address is one of an operation's. Lets a route refuse a stranger before it reads a body. */
+  /**
+   * Whether a callback address is one of an operation's. Lets a route refuse a stranger before it reads a
+   * body.
+   */
   knowsCallback(callback: Callback): Promise<boolean> {
     return knowsCallback(this.deps.db, callback);
   }
@@ -204,7 +207,9 @@ export class TaskRunnerService {
     if (this.stopping) throw new AppError('unavailable', 'The server is stopping; try again in a moment');
   }
 
-  /** Has an operation executed that no process executes. Never throws: what is lost is found by the watchdog. */
+  /**
+   * Has an operation executed that no process executes. Never throws: what is lost is found by the watchdog.
+   */
   async goOn(operation: HeldOperation): Promise<void> {
     const { queue, logger } = this.deps;
     try {
@@ -232,8 +237,8 @@ export class TaskRunnerService {
   }
 
   /**
-   * Leaves a run to the person who has to answer. If that cannot be written now, its lease runs out, and whoever goes
-   * on with it asks again.
+   * Leaves a run to the person who has to answer. If that cannot be written now, its lease runs out, and
+   * whoever goes on with it asks again.
    */
   private park(run: ClaimedRun, briefId: string, question: StepQuestion): Promise<void> {
     const { operationId, topicId, leaseEpoch, state } = run;
@@ -298,7 +303,10 @@ export class TaskRunnerService {
   }
 }
 
-/** A task that no person has named gets the name that its agent found. If the process dies before, it keeps its own. */
+/**
+ * A task that no person has named gets the name that its agent found. If the process dies before, it keeps
+ * its own.
+ */
 async function nameTask(
   { db, clock, logger }: RunnerDeps,
   run: ClaimedRun,

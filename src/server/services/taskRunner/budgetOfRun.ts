@@ -6,7 +6,9 @@ import type { RunnerDeps, RunWithAgent } from './ports';
 import type { RunContext } from './runContext';
 import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
-/** What the run reserves and spends: of its task, of its agent (in a check, the reviewer) and of its owner. */
+/**
+ * What the run reserves and spends: of its task, of its agent (in a check, the reviewer) and of its owner.
+ */
 export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence, attempt }: ClaimedRun): RunMoney =>
   new RunMoney(deps, {
     ...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId },
@@ -14,8 +16,8 @@ export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence, attempt }:
   });
 
 /**
- * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An agent that
- * keeps steps is refused call by call; the others are not called at all.
+ * What is left of the run's budget; null where nothing is capped, which costs no query where nothing is. An
+ * agent that keeps steps is refused call by call; the others are not called at all.
  */
 export async function budgetLeftOf(deps: RunnerDeps, run: RunWithAgent, { money, signal }: RunContext) {
   const { state, agent, hasOwnerBudget } = run;

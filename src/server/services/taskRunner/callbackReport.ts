@@ -28,10 +28,11 @@ export interface Callback {
 export type LaterReport = { completion: OperationCompletion } | { misfit: string };
 
 /**
- * What an agent that answered 202 has sent later, as a completion, without the secrets that the agent was sent. While
- * those cannot be opened, nothing of the words of an error is kept, and a report is not taken: its agent has to send it
- * again.
- * @throws AppError `operation-not-found` when the operation or its secret is wrong, `secrets-unreadable`; database errors
+ * What an agent that answered 202 has sent later, as a completion, without the secrets that the agent was
+ * sent. While those cannot be opened, nothing of the words of an error is kept, and a report is not taken:
+ * its agent has to send it again.
+ * @throws AppError `operation-not-found` when the operation or its secret is wrong, `secrets-unreadable`;
+ * database errors
  */
 export async function readLaterReport(
   deps: Pick<RunnerDeps, 'db' | 'ids' | 'openConfig'>,

@@ -14,9 +14,9 @@ import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /**
  * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
- * or the operation was ended by others. `unfinished`: another process goes on from its last step (PROTOCOL §9).
- * `waiting`: it goes on from there when a person has answered.
- * `not-begun`: the agent was not called. `isOpen`: and the run is this process's to give back.
+ * or the operation was ended by others. `unfinished`: another process goes on from its last step (PROTOCOL
+ * §9). `waiting`: it goes on from there when a person has answered. `not-begun`: the agent was not called.
+ * `isOpen`: and the run is this process's to give back.
  */
 export type RunEnd =
   | { kind: 'completed'; completion: OperationCompletion }
@@ -185,7 +185,9 @@ function runtimeOf(deps: ExecutionDeps, run: RunWithAgent, signal: AbortSignal):
   return whenDatabaseAnswers(deps, run, signal, read);
 }
 
-/** A large memory is read only now, so that claims which arrive together do not hold all of theirs at once. */
+/**
+ * A large memory is read only now, so that claims which arrive together do not hold all of theirs at once.
+ */
 async function memoryOf(deps: ExecutionDeps, run: ClaimedRun, signal: AbortSignal): Promise<unknown> {
   if (!run.hasLargeMemory) return run.memory;
   const key = { taskId: run.state.id, userId: run.state.userId };

@@ -6,8 +6,9 @@ import type { RunContext } from './runContext';
 import type { TranscriptWriter } from './transcriptWriter';
 
 /**
- * The agent continues elsewhere: stores the transcript so far and extends the lease to the agent's own timeout. Until
- * that is written, this process renews the lease: if it ran out, the agent would be called again while it works.
+ * The agent continues elsewhere: stores the transcript so far and extends the lease to the agent's own
+ * timeout. Until that is written, this process renews the lease: if it ran out, the agent would be called
+ * again while it works.
  */
 export async function handOver(
   deps: RunnerDeps,

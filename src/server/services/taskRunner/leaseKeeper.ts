@@ -16,13 +16,15 @@ interface HeldLease extends HeldOperation {
   controller: AbortController | null;
 }
 
-/** A process may hold an operation that was taken from it and, by its next number, the same operation anew. */
+/**
+ * A process may hold an operation that was taken from it and, by its next number, the same operation anew.
+ */
 const keyOf = ({ operationId, leaseEpoch }: HeldOperation): string => `${operationId} ${leaseEpoch}`;
 
 /**
  * Renews the leases of all operations that this process executes, in one statement per renewal, however many
- * there are (PROTOCOL §5). An operation that is no longer running in the database, or executed by another process,
- * was ended elsewhere: its agent is stopped.
+ * there are (PROTOCOL §5). An operation that is no longer running in the database, or executed by another
+ * process, was ended elsewhere: its agent is stopped.
  */
 export class LeaseKeeper {
   private readonly held = new Map<string, HeldLease>();
@@ -73,8 +75,9 @@ export class LeaseKeeper {
   }
 
   /**
-   * To be called after a wait, before anything is done for the operation. If its lease is over by then, because this
-   * process or its host stood still, others may have ended it: it is aborted unless the lease can be renewed.
+   * To be called after a wait, before anything is done for the operation. If its lease is over by then,
+   * because this process or its host stood still, others may have ended it: it is aborted unless the lease
+   * can be renewed.
    */
   async confirm(operation: HeldOperation): Promise<void> {
     if (!this.isOver(operation)) return;

@@ -13,7 +13,10 @@ export type RunSettlement = Pick<
 
 /** Queue mode: work for another request of this application. Both reject when the queue did not accept it. */
 export interface RunQueue {
-  /** `leaseEpoch`: which execution of the operation, so that the message for one does not count as that for another. */
+  /**
+   * `leaseEpoch`: which execution of the operation, so that the message for one does not count as that for
+   * another.
+   */
   execute(operation: HeldOperation): Promise<void>;
   complete(completion: OperationCompletion): Promise<void>;
 }

@@ -10,8 +10,8 @@ export const retryDelay = ({ clock }: { clock: Clock }, attempt: number): Promis
   sleep(clock, RETRY_MS[Math.min(attempt, RETRIES_MAX - 1)] ?? 0);
 
 /**
- * Makes a read again while the database is away or a row is held, for those whose failure would count as the agent's.
- * Not after `signal` is aborted. `onRetry` hears of each failure after which it is made again.
+ * Makes a read again while the database is away or a row is held, for those whose failure would count as the
+ * agent's. Not after `signal` is aborted. `onRetry` hears of each failure after which it is made again.
  * @throws what the read throws last
  */
 export async function readPatiently<Result>(

@@ -12,7 +12,9 @@ export interface Place {
  * behind a backlog of ticks.
  */
 const RESERVE = 4;
-/** Further ticks that wait inside their requests are turned away at once: what waits belongs to the database. */
+/**
+ * Further ticks that wait inside their requests are turned away at once: what waits belongs to the database.
+ */
 const WAITING_TICKS_MAX = 200;
 
 /** Who goes first among ticks: the rank of the priority, then the due time. */
@@ -54,7 +56,9 @@ export class RunRoom {
     return RUN_POOLS.flatMap((pool) => this.take(pool) ?? []);
   }
 
-  /** Waits for a place for up to `waitMs`. Null: there was none, too many wait already, or the room closed. */
+  /**
+   * Waits for a place for up to `waitMs`. Null: there was none, too many wait already, or the room closed.
+   */
   waitForTick(pool: RunPool, turn: Turn, wait: { clock: Clock; waitMs: number }): Promise<Place | null> {
     if (this.isClosed || this.waiting[pool].length >= WAITING_TICKS_MAX) return Promise.resolve(null);
     return new Promise((resolve) => {
@@ -70,7 +74,9 @@ export class RunRoom {
     });
   }
 
-  /** A place for a person's run, at once or as soon as there is one. Null: aborted, or the room has closed. */
+  /**
+   * A place for a person's run, at once or as soon as there is one. Null: aborted, or the room has closed.
+   */
   forPerson(pool: RunPool, signal?: AbortSignal): Promise<Place | null> {
     if (this.isClosed || signal?.aborted) return Promise.resolve(null);
     if (this.mayServePerson(pool)) return Promise.resolve(this.grant(pool));

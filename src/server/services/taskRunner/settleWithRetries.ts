@@ -6,9 +6,9 @@ import { RETRIES_MAX, retryDelay } from './retryDelay';
 
 /**
  * Settles a run even if the database is unavailable for a while, or another session holds a row of the task.
- * In local mode it retries until that is over or the process stops. In queue mode the request must not hang: it
- * retries once, immediately, in case a connection was broken, then hands the outcome to the queue, which delivers
- * it later. Never throws. An outcome that is lost all the same (a crash) is settled by the watchdog.
+ * In local mode it retries until that is over or the process stops. In queue mode the request must not hang:
+ * it retries once, immediately, in case a connection was broken, then hands the outcome to the queue, which
+ * delivers it later. Never throws. An outcome that is lost all the same (a crash) is settled by the watchdog.
  */
 export async function settleWithRetries(
   deps: RunnerDeps,

@@ -15,7 +15,10 @@ import type { RunMoney } from '../spend/runMoney';
 import type { RunnerDeps } from './ports';
 import { RETRIES_MAX, retryDelay } from './retryDelay';
 
-/** The step writes of a process: those that arrive together share one statement. Null: the run is not its any more. */
+/**
+ * The step writes of a process: those that arrive together share one statement. Null: the run is not its any
+ * more.
+ */
 export type StepWrites = Batcher<StepsWrite, StepsWritten | null>;
 
 export const createStepWrites = ({ db, clock }: RunnerDeps): StepWrites =>
@@ -25,7 +28,8 @@ export const createStepWrites = ({ db, clock }: RunnerDeps): StepWrites =>
       return items.map(({ operationId }) => written.get(operationId) ?? null);
     },
     maxBatchSize: 100,
-    // A second statement would wait for the counters that the first has locked: all runs of an owner share some.
+    // A second statement would wait for the counters that the first has locked: all runs of an owner share
+    // some.
     maxConcurrentBatches: 1,
     mayRetryAlone: (error) => !isDatabaseUnavailable(error),
   });
@@ -43,8 +47,8 @@ export interface JournalParts {
 }
 
 /**
- * The steps of one run in the database (PROTOCOL §9). Every write names the operation and the number of its lease, so
- * that a process whose run was taken over writes nothing more, and calls nobody after it.
+ * The steps of one run in the database (PROTOCOL §9). Every write names the operation and the number of its
+ * lease, so that a process whose run was taken over writes nothing more, and calls nobody after it.
  */
 export class OperationJournal implements StepJournal {
   private readonly briefIds = new Map<number, string>();
@@ -116,8 +120,8 @@ export class OperationJournal implements StepJournal {
   }
 
   /**
-   * One round trip, but for the first call of a day, whose counters are missing. A refusal is asked again alone: with
-   * others in one statement it is not certain.
+   * One round trip, but for the first call of a day, whose counters are missing. A refusal is asked again
+   * alone: with others in one statement it is not certain.
    */
   private async writeOut(write: StepsWrite): Promise<StepsWritten | null> {
     const { writes, money } = this.parts;
@@ -137,7 +141,10 @@ export class OperationJournal implements StepJournal {
     return this.parts.shouldYield();
   }
 
-  /** Tries again while the database is away or a row is held. If that lasts, the run ends here, and its lease runs out. */
+  /**
+   * Tries again while the database is away or a row is held. If that lasts, the run ends here, and its lease
+   * runs out.
+   */
   private async whileAway<Result>(work: (isFirst: boolean) => Promise<Result>): Promise<Result> {
     for (let attempt = 0; ; attempt += 1) {
       try {

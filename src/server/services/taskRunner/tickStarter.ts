@@ -59,9 +59,9 @@ export class TickStarter {
   }
 
   /**
-   * The same for a scheduler that has others to deliver: resolves when the tick was tried together with those.
-   * What remains to do when it started nothing, and may have to wait for a row that another session holds, is
-   * done in the background. Then the result is null.
+   * The same for a scheduler that has others to deliver: resolves when the tick was tried together with
+   * those. What remains to do when it started nothing, and may have to wait for a row that another session
+   * holds, is done in the background. Then the result is null.
    * @throws database errors; nothing was started then
    */
   async deliver(tick: TickMessage, agentKind?: AgentKind | null): Promise<TickResult | null> {

@@ -14,8 +14,8 @@ export interface ToldRun {
 }
 
 /**
- * Writes the steps that an agent tells of while it works, so that its page shows them: in batches, twice a second.
- * Nothing goes on from them, so what cannot be written is left out, and no run fails for it.
+ * Writes the steps that an agent tells of while it works, so that its page shows them: in batches, twice a
+ * second. Nothing goes on from them, so what cannot be written is left out, and no run fails for it.
  */
 export class ToldSteps {
   /** By their index. A step that ends before it was written is written once. */

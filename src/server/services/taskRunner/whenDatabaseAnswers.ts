@@ -4,8 +4,8 @@ import type { RunnerDeps } from './ports';
 import { readPatiently } from './retryDelay';
 
 /**
- * Reads patiently for a run whose agent has not begun or has ended, so that neither an absent database nor a held row
- * need fail the run. `failed` is what the log says of each failure.
+ * Reads patiently for a run whose agent has not begun or has ended, so that neither an absent database nor a
+ * held row need fail the run. `failed` is what the log says of each failure.
  */
 export const whenDatabaseAnswers = <Result>(
   { clock, logger }: RunnerDeps,

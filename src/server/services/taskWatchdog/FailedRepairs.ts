@@ -10,8 +10,8 @@ export interface Sweep<Row> {
 }
 
 /**
- * What this process could not repair lately. Each of it is left alone for a while that grows, so that rows that fail again
- * and again hold up none behind them: a sweep finds the first ones.
+ * What this process could not repair lately. Each of it is left alone for a while that grows, so that rows
+ * that fail again and again hold up none behind them: a sweep finds the first ones.
  */
 export class FailedRepairs {
   private readonly rows = new Map<string, { failures: number; untilMs: number }>();
@@ -19,8 +19,8 @@ export class FailedRepairs {
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
   /**
-   * Repairs batch after batch what is found and not left alone, until nothing more is found, or the pass has reached its
-   * bound; the next one continues. Returns how many were repaired.
+   * Repairs batch after batch what is found and not left alone, until nothing more is found, or the pass has
+   * reached its bound; the next one continues. Returns how many were repaired.
    */
   async sweep<Row>({ find, idOf, repair }: Sweep<Row>): Promise<number> {
     const unrepaired = new Set<string>();

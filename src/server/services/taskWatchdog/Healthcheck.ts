@@ -2,9 +2,9 @@ import { isDatabaseUnavailable } from '@everbeat/database';
 import { type Clock, LIMITS, type Logger, withTimeout } from '@everbeat/domain';
 
 /**
- * Tells a service outside (`HEALTHCHECK_URL`, by the protocol of healthchecks.io) that the watchdog has made its pass,
- * so that it can raise the alarm when the passes stop: nobody else hears of a server that is dead. Never rejects, and
- * takes a bounded time: the passes do not depend on it.
+ * Tells a service outside (`HEALTHCHECK_URL`, by the protocol of healthchecks.io) that the watchdog has made
+ * its pass, so that it can raise the alarm when the passes stop: nobody else hears of a server that is dead.
+ * Never rejects, and takes a bounded time: the passes do not depend on it.
  */
 export class Healthcheck {
   private isPinging = false;
@@ -46,7 +46,8 @@ export class Healthcheck {
       if (this.isAway) logger.info({}, 'HEALTHCHECK_URL answers again');
       this.isAway = false;
     } catch (error) {
-      // The address is a secret of its own, and so is whatever repeats it. Logged once, until it answers again.
+      // The address is a secret of its own, and so is whatever repeats it. Logged once, until it answers
+      // again.
       const reason = error instanceof Error ? error.name : 'unknown';
       if (!this.isAway) logger.warn({ reason }, 'HEALTHCHECK_URL was not reached; the next pass tries again');
       this.isAway = true;

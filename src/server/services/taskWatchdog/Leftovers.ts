@@ -124,7 +124,10 @@ export class Leftovers {
     return removed;
   }
 
-  /** What stays only as long as it is needed is looked at again, with all behind it, by the next look at the history. */
+  /**
+   * What stays only as long as it is needed is looked at again, with all behind it, by the next look at the
+   * history.
+   */
   private async thin(history: GrownHistory, budget: Budget): Promise<number> {
     const { db, clock } = this.deps;
     const now = clock.now();
@@ -229,8 +232,8 @@ export class Leftovers {
   }
 
   /**
-   * One task whose rows cannot be removed must not stop the others, nor stand in front of them for good. One that another
-   * session holds for a moment is tried with the next pass.
+   * One task whose rows cannot be removed must not stop the others, nor stand in front of them for good. One
+   * that another session holds for a moment is tried with the next pass.
    */
   private async attempt(taskId: string | null, work: () => Promise<void>): Promise<void> {
     try {

@@ -48,8 +48,8 @@ import { unlessContended } from './unlessContended';
 
 /**
  * Finds and repairs what was lost between two steps: runs without a sign of life, arms never published, ticks
- * that never arrived, scheduled tasks with neither arm nor blocker, tasks that wait for what has ended already,
- * arms and questions further ahead than their rules allow. Removes what is no longer needed.
+ * that never arrived, scheduled tasks with neither arm nor blocker, tasks that wait for what has ended
+ * already, arms and questions further ahead than their rules allow. Removes what is no longer needed.
  * Idempotent and bounded; several passes may run at the same time, because every repairing write is guarded.
  */
 export class TaskWatchdogService {
@@ -263,8 +263,9 @@ export class TaskWatchdogService {
   }
 
   /**
-   * One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass. `id`: of the
-   * row that is left alone for a while then; null for a sweep that goes on behind what it has looked at.
+   * One task that cannot be repaired must not stop the others. Only an unavailable database ends the pass.
+   * `id`: of the row that is left alone for a while then; null for a sweep that goes on behind what it has
+   * looked at.
    */
   private async attempt(taskId: string, work: () => Promise<boolean>, id: string | null): Promise<boolean> {
     try {
@@ -284,8 +285,8 @@ export class TaskWatchdogService {
 }
 
 /**
- * How an operation ends whose process gave no sign of life. One that could be gone on with, and was lost again and
- * again, ends its own server: that is its own failure.
+ * How an operation ends whose process gave no sign of life. One that could be gone on with, and was lost
+ * again and again, ends its own server: that is its own failure.
  */
 const lostRun = (
   { id: taskId, userId, heartbeatTimeout }: TaskState,

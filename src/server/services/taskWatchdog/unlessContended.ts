@@ -2,8 +2,9 @@ import { isContention } from '@everbeat/database';
 import { errorMessage, type Logger } from '@everbeat/domain';
 
 /**
- * How many rows a sweep has repaired or removed. If it meets rows that another session holds, or takes longer than a
- * statement may, that is none: the next pass goes on with it, and this one goes on with the other sweeps.
+ * How many rows a sweep has repaired or removed. If it meets rows that another session holds, or takes longer
+ * than a statement may, that is none: the next pass goes on with it, and this one goes on with the other
+ * sweeps.
  * @throws database errors, when the database is unavailable
  */
 export async function unlessContended(sweep: () => Promise<number>, logger: Logger): Promise<number> {

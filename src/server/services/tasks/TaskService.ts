@@ -64,8 +64,8 @@ export class TaskService {
   constructor(private readonly deps: TaskServiceDeps) {}
 
   /**
-   * @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`, `agent-misconfigured` (a
-   * mask instead of a secret), and those of the rule
+   * @throws AppError `task-not-found` (the parent), `agent-not-found`, `nesting-too-deep`,
+   * `agent-misconfigured` (a mask instead of a secret), and those of the rule
    */
   async create(userId: string, input: TaskCreateInput): Promise<TaskView> {
     const { pool, clock, ids, reads, feed, secrets } = this.deps;
@@ -97,8 +97,8 @@ export class TaskService {
   }
 
   /**
-   * A new task with a model begins with caps, unless it names its own, even none (`budget: {}`). Those of a subtask are
-   * its parent's.
+   * A new task with a model begins with caps, unless it names its own, even none (`budget: {}`). Those of a
+   * subtask are its parent's.
    */
   private async withBudget(
     userId: string,

@@ -57,7 +57,8 @@ export class WatchTransferService {
   }
 
   /**
-   * Creates the chosen watches of a file and starts them, all or none. Those that the file says are paused are paused.
+   * Creates the chosen watches of a file and starts them, all or none. Those that the file says are paused
+   * are paused.
    * @throws AppError `invalid-input`, `limit-reached`, `secrets-key-missing`, `secrets-unreadable`
    */
   async import(userId: string, file: Uint8Array, choice: ImportChoice): Promise<ImportedTask[]> {
@@ -87,7 +88,8 @@ export class WatchTransferService {
   }
 
   /**
-   * Deletes tasks, such as those of an import. Those that are gone already are passed over. Returns how many it deleted.
+   * Deletes tasks, such as those of an import. Those that are gone already are passed over. Returns how many
+   * it deleted.
    * @throws AppError `task-not-found` when there is none of them
    */
   async undo(userId: string, taskIds: readonly string[]): Promise<number> {

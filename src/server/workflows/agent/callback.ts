@@ -9,8 +9,8 @@ const querySchema = z.object({ operationId: z.guid(), secret: z.string().min(1).
 const INVALID = { error: 'this callback address is not valid' };
 
 /**
- * Refuses a callback address that no operation has, before anything reads the body. Responds 503 while the runtime
- * has not started.
+ * Refuses a callback address that no operation has, before anything reads the body. Responds 503 while the
+ * runtime has not started.
  */
 export const requireCallbackSecret =
   (runner: () => Promise<Pick<TaskRunnerService, 'knowsCallback'>>): MiddlewareHandler =>
@@ -25,8 +25,8 @@ export const requireCallbackSecret =
   };
 
 /**
- * The result of an http agent that accepted its run with 202. Not signed by QStash: the URL carries a secret that is
- * valid for this operation only. A wrong secret and an unknown operation get the same response.
+ * The result of an http agent that accepted its run with 202. Not signed by QStash: the URL carries a secret
+ * that is valid for this operation only. A wrong secret and an unknown operation get the same response.
  */
 export const callback = ({ runner }: WorkflowDeps) =>
   new Hono().post('/', async (c) => {

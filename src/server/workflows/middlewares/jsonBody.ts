@@ -18,7 +18,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Sets `c.get('body')` to the parsed body; responds 489 (PROTOCOL §7) when it is not JSON or does not match `schema`. */
+/**
+ * Sets `c.get('body')` to the parsed body; responds 489 (PROTOCOL §7) when it is not JSON or does not match
+ * `schema`.
+ */
 export const jsonBody =
   <Schema extends z.ZodType>(
     schema: Schema,

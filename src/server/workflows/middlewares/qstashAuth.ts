@@ -9,9 +9,9 @@ export interface RawBody {
 }
 
 /**
- * Lets through only requests that QStash signed for this route: the signature covers the raw body and the public
- * address. The request's own `Host` is ignored, because a proxy may rewrite it and a caller may forge it.
- * Handlers must read the verified text, `c.get('rawBody')`.
+ * Lets through only requests that QStash signed for this route: the signature covers the raw body and the
+ * public address. The request's own `Host` is ignored, because a proxy may rewrite it and a caller may forge
+ * it. Handlers must read the verified text, `c.get('rawBody')`.
  */
 export const qstashAuth =
   ({
@@ -39,7 +39,10 @@ function refused(c: Context<{ Variables: RawBody }>, logger: Logger, reason: str
   return c.json({ error: 'signature missing or not valid' }, 401);
 }
 
-/** Strict UTF-8 decode: keeps the BOM and returns null for invalid bytes, where `Request.text` drops or replaces them. */
+/**
+ * Strict UTF-8 decode: keeps the BOM and returns null for invalid bytes, where `Request.text` drops or
+ * replaces them.
+ */
 function exactText(bytes: ArrayBuffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -28,7 +28,9 @@ export class BoundedOutput {
     return this.isCut ? this.end.split('\n').slice(1) : `${this.begin}${this.end}`.split('\n');
   }
 
-  /** As a report: without terminal codes and secrets, and if it is too long with a mark instead of its middle. */
+  /**
+   * As a report: without terminal codes and secrets, and if it is too long with a mark instead of its middle.
+   */
   get content(): string {
     const shown = (text: string): string => this.clean(terminalText(text));
     const whole = this.isCut ? null : shown(`${this.begin}${this.end}`).trimEnd();

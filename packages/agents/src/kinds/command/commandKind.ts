@@ -188,7 +188,10 @@ async function runOnce(agentRun: CommandAgentRun, command: CommandSettings, star
   return { ...end, isToldBudget };
 }
 
-/** It ended before it did anything, with a session that it was to go on with: it no longer has it, or never had. */
+/**
+ * It ended before it did anything, with a session that it was to go on with: it no longer has it, or never
+ * had.
+ */
 const isUnknownSession = (
   { hasBegun, result: { exitCode } }: ProgramEnd,
   resumed: Start['resumed'],
@@ -208,8 +211,8 @@ function beginAnew(
 }
 
 /**
- * A reviewer is asked for nothing but its verdict, so that counts also where it is all that the program has said.
- * What it has written into its file goes before.
+ * A reviewer is asked for nothing but its verdict, so that counts also where it is all that the program has
+ * said. What it has written into its file goes before.
  */
 const withVerdict = (reported: object, { content = '' }: AnswerDefaults): object =>
   'verdict' in reported ? reported : { ...findingObjectIn(content), ...reported };

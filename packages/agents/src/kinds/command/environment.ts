@@ -47,7 +47,9 @@ export function commandEnvironment(
   return passed;
 }
 
-/** What of an environment must not appear in anything that a command leaves: secrets, as programs write them. */
+/**
+ * What of an environment must not appear in anything that a command leaves: secrets, as programs write them.
+ */
 export const secretsOf = (env: Readonly<Record<string, string>>): string[] =>
   Object.entries(env)
     .flatMap(([name, value]) => (SECRET_NAMES.test(name) ? [value] : passwordIn(value)))
@@ -55,7 +57,9 @@ export const secretsOf = (env: Readonly<Record<string, string>>): string[] =>
 
 const SECRET_NAMES = /KEY|TOKEN|SECRET|PASSW|PASSPHRASE|_PWD|CREDENTIAL|AUTH|COOKIE/i;
 
-/** The password in an address, such as that of a proxy or a database; none if the value is no such address. */
+/**
+ * The password in an address, such as that of a proxy or a database; none if the value is no such address.
+ */
 function passwordIn(value: string): string[] {
   const password = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]*?:([^/?#\s]+)@/i.exec(value)?.[1];
   if (password === undefined) return [];

@@ -3,14 +3,18 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 25;
-/** A process that is blocked in disk or network I/O may not be killable; it is not waited for longer than this. */
+/**
+ * A process that is blocked in disk or network I/O may not be killable; it is not waited for longer than
+ * this.
+ */
 const KILLED_WAIT_MS = 1_000;
 
 /**
- * Ends what an earlier run has left at work in the folder of its task: where no sandbox ends with its server, the
- * commands of a server that was killed work on, beside the run that goes on instead. They are known by the file of their
- * report, which their environment names. Asks them to end, kills what is left after `graceMs`, and returns when nothing
- * of it is running. On Linux only: elsewhere the environment of a process cannot be read.
+ * Ends what an earlier run has left at work in the folder of its task: where no sandbox ends with its server,
+ * the commands of a server that was killed work on, beside the run that goes on instead. They are known by
+ * the file of their report, which their environment names. Asks them to end, kills what is left after
+ * `graceMs`, and returns when nothing of it is running. On Linux only: elsewhere the environment of a process
+ * cannot be read.
  */
 export async function endLeftovers(taskFolder: string, graceMs: number): Promise<void> {
   if (process.platform !== 'linux') return;

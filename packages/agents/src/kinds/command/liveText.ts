@@ -1,16 +1,18 @@
 import type { TranscriptEntry } from '../../port';
 import { terminalText } from './terminalText';
 
-/** The first wait for more, and the longest: of a run that prints for long, fewer and fewer batches are kept. */
+/**
+ * The first wait for more, and the longest: of a run that prints for long, fewer and fewer batches are kept.
+ */
 const FIRST_WAIT_MS = 1_000;
 const LAST_WAIT_MS = 60_000;
 const GROWTH = 1.25;
 const BATCH_CHARS_MAX = 4_000;
 
 /**
- * Shows the text that a program prints while it runs, in batches. Of more than a batch holds its end is shown: the
- * report of the run has the beginning, and the end, once more. What a short run prints is not shown before its
- * report.
+ * Shows the text that a program prints while it runs, in batches. Of more than a batch holds its end is
+ * shown: the report of the run has the beginning, and the end, once more. What a short run prints is not
+ * shown before its report.
  */
 export class LiveText {
   private pending = '';

@@ -7,8 +7,8 @@ export const memoryFileIn = (folder: string, operationId: string): string =>
   path.join(folder, `.everbeat-memory-${operationId}.json`);
 
 /**
- * Writes the memory for the user that the command runs as (undefined: ours). The folder holds whatever earlier
- * runs left in it, so nothing that is there already is written to.
+ * Writes the memory for the user that the command runs as (undefined: ours). The folder holds whatever
+ * earlier runs left in it, so nothing that is there already is written to.
  */
 export async function writeMemory(file: string, memory: unknown, user: User | undefined): Promise<void> {
   await removeMemory(file);

@@ -21,7 +21,10 @@ export function programOf(commandLine: string, chosen: CodingProgram | 'none' | 
 
 export const adapterOf = ({ adapter }: Program): Adapter | null => (adapter === 'by-output' ? null : adapter);
 
-/** What is started for a run. A line that is more than one command stays as it is: its program is given the wishes in its environment. */
+/**
+ * What is started for a run. A line that is more than one command stays as it is: its program is given the
+ * wishes in its environment.
+ */
 export function commandLineFor(program: Program, wishes: ProgramWishes): string {
   const { commandLine, words } = program;
   const adapter = adapterOf(program);

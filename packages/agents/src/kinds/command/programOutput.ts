@@ -14,10 +14,16 @@ import {
 const LINE_CHARS_MAX = 1_000_000;
 
 interface ProgramOutputOptions {
-  /** `by-output`: of whichever known program the output turns out to be. Null: it is text, whatever it looks like. */
+  /**
+   * `by-output`: of whichever known program the output turns out to be. Null: it is text, whatever it looks
+   * like.
+   */
   adapter: Adapter | 'by-output' | null;
   resumed: ResumedSession | null;
-  /** Leaves secrets out of the texts of events, before anything is cut off: a part of one would not be known any more. */
+  /**
+   * Leaves secrets out of the texts of events, before anything is cut off: a part of one would not be known
+   * any more.
+   */
   clean: (text: string) => string;
   /** An event was read that has something to show. */
   onEntry: (entry: TranscriptEntry) => void;
@@ -31,8 +37,8 @@ interface ProgramOutputOptions {
 
 /**
  * Reads the output of a program while it is printed. Where the program is known beforehand, lines that are no
- * events are text beside them. Where only its output tells which one it is, every line must be an event, so that a
- * report which quotes such a line stays as it is.
+ * events are text beside them. Where only its output tells which one it is, every line must be an event, so
+ * that a report which quotes such a line stays as it is.
  */
 export class ProgramOutput {
   reader: EventReader | null = null;

@@ -31,7 +31,8 @@ export interface ProgramEnd {
 }
 
 /**
- * Runs a program once, and shows what it does while it does it: its events one by one, or the text that it prints.
+ * Runs a program once, and shows what it does while it does it: its events one by one, or the text that it
+ * prints.
  * @throws what `runCommand` throws
  */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
@@ -64,8 +65,8 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
 }
 
 /**
- * A program that is ended says nothing more of what it has used: what its events told counts. One whose model cannot be
- * reached tries until its time is over: that is no failure of the agent.
+ * A program that is ended says nothing more of what it has used: what its events told counts. One whose model
+ * cannot be reached tries until its time is over: that is no failure of the agent.
  */
 function cutOff(error: unknown, reader: EventReader | null): unknown {
   if (!(error instanceof AgentError) || reader === null) return error;

@@ -2,8 +2,8 @@ import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Removes a folder that commands have worked in, with all in it. Links are removed, not followed. What was made
- * read-only, as package managers do, is opened first.
+ * Removes a folder that commands have worked in, with all in it. Links are removed, not followed. What was
+ * made read-only, as package managers do, is opened first.
  */
 export async function removeFolder(folder: string): Promise<void> {
   try {

@@ -31,9 +31,10 @@ const run = promisify(execFile);
 const GIT_MS = 120_000;
 
 /**
- * Runs git in a repository of the operator. Its hooks are left out: they are for what a person does there. Must not be
- * used in a worktree that an agent has worked in, where the agent may have changed what git executes. For the same
- * reason no program and no setting in the home is used, to which commands can write also in a sandbox.
+ * Runs git in a repository of the operator. Its hooks are left out: they are for what a person does there.
+ * Must not be used in a worktree that an agent has worked in, where the agent may have changed what git
+ * executes. For the same reason no program and no setting in the home is used, to which commands can write
+ * also in a sandbox.
  * @throws AgentError `command_no_repository`, with what git said
  */
 export async function gitIn(repository: Repository, ...args: string[]): Promise<string> {

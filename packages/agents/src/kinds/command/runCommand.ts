@@ -28,7 +28,9 @@ export interface CommandResult {
   exitCode: number | null;
   exitSignal: string | null;
   stdout: BoundedOutput;
-  /** Without secrets. Only its end, of which `STDERR_CHARS_MAX` may be shown: it may begin within a secret. */
+  /**
+   * Without secrets. Only its end, of which `STDERR_CHARS_MAX` may be shown: it may begin within a secret.
+   */
   stderr: string;
 }
 
@@ -39,7 +41,8 @@ export const STDERR_CHARS_MAX = LIMITS.errorMessageCharsMax - 500;
 
 /**
  * Runs a command line until its shell ends, or stops it when the signal is aborted or its output does not
- * end. In all cases every process of its group, or in its sandbox, or of its user has ended when this returns.
+ * end. In all cases every process of its group, or in its sandbox, or of its user has ended when this
+ * returns.
  * @throws AgentError `command_not_started`, `command_output_too_large`; the signal's reason
  */
 export async function runCommand({

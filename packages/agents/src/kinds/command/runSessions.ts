@@ -21,7 +21,8 @@ export class RunSessions {
   ) {}
 
   /**
-   * Where the run itself goes on (in its topic, or with an occurrence that was not finished), so does its session.
+   * Where the run itself goes on (in its topic, or with an occurrence that was not finished), so does its
+   * session.
    * @throws what `find` of the keeper throws
    */
   async find(program: CodingProgram): Promise<Resumed | null> {
@@ -31,7 +32,10 @@ export class RunSessions {
     return { ...found.session, number: found.number };
   }
 
-  /** One write after the other, so that the last one counts. Of those that came during a write the others are left out. */
+  /**
+   * One write after the other, so that the last one counts. Of those that came during a write the others are
+   * left out.
+   */
   keep(named: NamedSession, resumed: Resumed | null): void {
     const session = { ...named, resumes: resumed === null ? null : resumed.number };
     this.newest = session;

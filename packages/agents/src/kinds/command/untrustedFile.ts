@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /**
- * Reads a file that a command can write to. A link in its place is not followed, a pipe is not waited for, and no more
- * than the limit is read. Null for anything else than a file within the limit.
+ * Reads a file that a command can write to. A link in its place is not followed, a pipe is not waited for,
+ * and no more than the limit is read. Null for anything else than a file within the limit.
  * @throws the error of the file system
  */
 export async function readUntrustedFile(file: string, bytesMax: number): Promise<string | null> {

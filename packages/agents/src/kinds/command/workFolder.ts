@@ -26,9 +26,9 @@ interface WorkFolderOf {
 }
 
 /**
- * Gives a command the folder that it works in. It is the task's own: empty at first, or a worktree of a repository,
- * kept between runs, named after the task's id, and no command of an earlier run is at work in it. A trial has no task,
- * and works in an empty folder that is removed after it.
+ * Gives a command the folder that it works in. It is the task's own: empty at first, or a worktree of a
+ * repository, kept between runs, named after the task's id, and no command of an earlier run is at work in
+ * it. A trial has no task, and works in an empty folder that is removed after it.
  * @throws AgentError `command_no_folder`, `command_no_repository`; what `use` throws
  */
 export async function withWorkFolder<T>(of: WorkFolderOf, use: (work: WorkFolder) => Promise<T>): Promise<T> {

@@ -12,8 +12,8 @@ export class Workspaces {
   private readonly seen = new Map<string, { view: Promise<TaskFolderView>; untilMs: number }>();
 
   /**
-   * @param folder holds a folder for each task, by its id, and those of trials, beside what is not ours: the operator
-   *   may have named any folder
+   * @param folder holds a folder for each task, by its id, and those of trials, beside what is not ours: the
+   * operator may have named any folder
    * @param repositories of which they may be worktrees
    */
   constructor(

@@ -21,8 +21,8 @@ interface WorktreeOf {
 }
 
 /**
- * The same for a task and a repository at any time, so that nothing needs to be remembered. The end of the id tells
- * apart the tasks of several installations that use one repository.
+ * The same for a task and a repository at any time, so that nothing needs to be remembered. The end of the id
+ * tells apart the tasks of several installations that use one repository.
  */
 const shortId = (taskId: string): string => taskId.replaceAll('-', '').slice(-12);
 
@@ -35,8 +35,8 @@ const branchesOf = ({ taskId, taskIdentifier }: WorktreeOf): string =>
   `everbeat/${taskIdentifier.replace(/[^\w-]+/g, '-')}-${shortId(taskId)}`;
 
 /**
- * Makes the worktree of a task the first time, from what is checked out in the repository at that moment, and finds
- * it again later. The person's own checkout is not touched.
+ * Makes the worktree of a task the first time, from what is checked out in the repository at that moment, and
+ * finds it again later. The person's own checkout is not touched.
  * @throws AgentError `command_no_repository`
  */
 export async function openWorktree(repository: Repository, of: WorktreeOf): Promise<Worktree> {
@@ -86,7 +86,10 @@ export async function worktreeIn(
   return { repository: repository.name, path: folder, branch };
 }
 
-/** Removes what the repositories keep for the worktrees of a task. Its branches stay: their commits are the person's. */
+/**
+ * Removes what the repositories keep for the worktrees of a task. Its branches stay: their commits are the
+ * person's.
+ */
 export async function forgetWorktrees(repositories: readonly Repository[], taskId: string): Promise<void> {
   for (const repository of repositories) {
     const place = await placeOf(repository).catch(() => null);
@@ -119,8 +122,8 @@ async function noteOfGit(ownGitFolder: string, name: string): Promise<string> {
 }
 
 /**
- * While its task had no repository, a command could write to the folder that holds the worktree: a link there could
- * lead into the checkout of a person, or into the folder of another task.
+ * While its task had no repository, a command could write to the folder that holds the worktree: a link there
+ * could lead into the checkout of a person, or into the folder of another task.
  */
 async function isReplaced({ folder }: Worktree): Promise<boolean> {
   const found = await lstat(folder).catch(() => null);

@@ -118,7 +118,9 @@ const tooLarge = (url: string, body: string): AgentError =>
 
 const shownBody = (body: string): string => fenced(storableText(body.trim(), MISFIT_CHARS_MAX), '');
 
-/** What could not be read as an answer is kept as the content of the failed run, so that a person can read it. */
+/**
+ * What could not be read as an answer is kept as the content of the failed run, so that a person can read it.
+ */
 function misfit(problem: string, body: string): AgentError {
   if (body.trim() === '') {
     return new AgentError(

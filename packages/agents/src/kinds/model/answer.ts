@@ -42,8 +42,8 @@ export function answerIn(result: unknown): ModelAnswer {
 }
 
 /**
- * An answer as it may be stored: without what is neither text, reasoning nor a call of a tool, and with no more calls
- * than the limit.
+ * An answer as it may be stored: without what is neither text, reasoning nor a call of a tool, and with no
+ * more calls than the limit.
  */
 export function storableAnswer({ content, ...rest }: ModelAnswer): unknown {
   let calls = 0;

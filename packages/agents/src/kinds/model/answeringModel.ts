@@ -9,8 +9,8 @@ export interface Candidate {
 }
 
 /**
- * Which model answers a run at present, and whether it is given tools: the agent's own, then each of its fallback
- * models. What changes is said in the transcript.
+ * Which model answers a run at present, and whether it is given tools: the agent's own, then each of its
+ * fallback models. What changes is said in the transcript.
  */
 export class AnsweringModel {
   private model: ResolvedModel;
@@ -38,7 +38,9 @@ export class AnsweringModel {
     return this.isGivenTools;
   }
 
-  /** Another process had its last answer from this model. One that cannot be called any more is passed over. */
+  /**
+   * Another process had its last answer from this model. One that cannot be called any more is passed over.
+   */
   goOnWith(name: string): void {
     const candidate = this.candidates.find((each) => each.name === name);
     if (candidate === undefined || name === this.model.name) return;
@@ -55,9 +57,9 @@ export class AnsweringModel {
   }
 
   /**
-   * The model takes no tools. The agent's own was chosen so, and its run begins without them. In any other place the
-   * run needs tools, or may have them: each model that is left is asked before, and only then does this one end the
-   * run with a report of what there is.
+   * The model takes no tools. The agent's own was chosen so, and its run begins without them. In any other
+   * place the run needs tools, or may have them: each model that is left is asked before, and only then does
+   * this one end the run with a report of what there is.
    */
   refuseTools(isFirstCall: boolean): void {
     this.withoutTools ??= this.model;

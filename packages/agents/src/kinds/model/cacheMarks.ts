@@ -1,8 +1,8 @@
 import type { ModelMessage, SystemModelMessage } from 'ai';
 
 /**
- * Where a provider should remember what it has read. Most do so by themselves; Anthropic wants a mark, and the others
- * ignore it. It is no part of what the model reads.
+ * Where a provider should remember what it has read. Most do so by themselves; Anthropic wants a mark, and
+ * the others ignore it. It is no part of what the model reads.
  */
 const MARK = { anthropic: { cacheControl: { type: 'ephemeral' } } };
 
@@ -13,8 +13,8 @@ export const markedSystem = (content: string): SystemModelMessage => ({
 });
 
 /**
- * Marks the end of the conversation, for the next call, and where it ended at the last call: with many results in
- * between, a provider does not look back as far as there.
+ * Marks the end of the conversation, for the next call, and where it ended at the last call: with many
+ * results in between, a provider does not look back as far as there.
  */
 export function markedMessages(messages: readonly ModelMessage[]): ModelMessage[] {
   const ends = messages.flatMap(({ role }, place) => (role === 'assistant' ? [] : [place])).slice(-2);

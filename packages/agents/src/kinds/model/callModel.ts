@@ -57,8 +57,8 @@ export class ModelCalls {
   }
 
   /**
-   * Asks the next of the fallback models while one cannot be reached, has reached a limit, or takes no tools. Nothing
-   * else is a reason: what a person has to correct would stay hidden.
+   * Asks the next of the fallback models while one cannot be reached, has reached a limit, or takes no tools.
+   * Nothing else is a reason: what a person has to correct would stay hidden.
    * @throws AgentError; the signal's reason; what `reserve` throws
    */
   async call(

@@ -22,9 +22,10 @@ import type { ServerTools } from './toolsConfig';
 type Check = KindCheck<ModelConfig, ModelTaskSettings>;
 
 /**
- * Whether the provider of the agent's model answers and takes the key, and whether its servers of tools do. A list of
- * models is asked for, which costs nothing, and never a completion. A server without a key, which may be anything that
- * somebody has written to answer completions, is asked for it only where the check is thorough.
+ * Whether the provider of the agent's model answers and takes the key, and whether its servers of tools do. A
+ * list of models is asked for, which costs nothing, and never a completion. A server without a key, which may
+ * be anything that somebody has written to answer completions, is asked for it only where the check is
+ * thorough.
  */
 export async function checkModelAgent(check: Check, settings: ModelSettings): Promise<AgentFault[]> {
   const servers = check.config.tools?.mcp ?? [];
@@ -36,8 +37,8 @@ export async function checkModelAgent(check: Check, settings: ModelSettings): Pr
 }
 
 /**
- * Where the fault of a provider is corrected, and what it means for runs. Some servers that answer for models have no
- * list of them, so that says nothing.
+ * Where the fault of a provider is corrected, and what it means for runs. Some servers that answer for models
+ * have no list of them, so that says nothing.
  */
 const FAULTS: Record<ProviderVerdict, Pick<AgentFault, 'verdict' | 'cure'> | null> = {
   ready: null,
@@ -77,8 +78,8 @@ async function checkModel(
 }
 
 /**
- * Whether the provider has no such model. Only where its list is known to name every model as it is called: others
- * also answer to short names, or list a part.
+ * Whether the provider has no such model. Only where its list is known to name every model as it is called:
+ * others also answer to short names, or list a part.
  */
 function isMissing({ provider, model }: ModelEndpoint, models: readonly OfferedModel[]): boolean {
   const names = new Set(models.map(({ id }) => id));

@@ -56,8 +56,9 @@ interface DocumentNeeds {
 }
 
 /**
- * The documents of the task. What the model writes is stored in the commit that records the call, and a text that
- * cannot be stored is refused while the model can do something about it. `writes` counts what was written.
+ * The documents of the task. What the model writes is stored in the commit that records the call, and a text
+ * that cannot be stored is refused while the model can do something about it. `writes` counts what was
+ * written.
  */
 export function documentTools(
   { documents, tasks, operationId }: DocumentNeeds,

@@ -84,8 +84,8 @@ const REFUSED_CODES: readonly RunErrorCode[] = [
 ];
 
 /**
- * Whether nobody can have been paid for a call that failed: it never left, or the provider answered with an error
- * instead of a stream. Of anything else, such as a stream that broke off, that is not known.
+ * Whether nobody can have been paid for a call that failed: it never left, or the provider answered with an
+ * error instead of a stream. Of anything else, such as a stream that broke off, that is not known.
  */
 export function isUnbilled(error: unknown): boolean {
   if (RetryError.isInstance(error)) return error.errors.every(isUnbilled);

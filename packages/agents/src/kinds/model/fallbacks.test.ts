@@ -5,7 +5,10 @@ import { exampleRequest } from '../../../test/contract';
 import type { RecordedStep, RunStep, StepJournal } from '../../port';
 import { modelKind } from './modelKind';
 
-/** Which model a run calls: the agent's, the one that its task pins, or the next one while those do not answer. */
+/**
+ * Which model a run calls: the agent's, the one that its task pins, or the next one while those do not
+ * answer.
+ */
 
 const KEYS = { openai: 'sk-of-openai', openrouter: 'sk-of-openrouter', ollama: '' } as const;
 

@@ -11,7 +11,10 @@ import { modelKind } from './modelKind';
 
 const PROMPT = { prompt: 'Look after the ships' };
 
-/** A run that has called the model so often, each time with one call of a tool and a result of so many characters. */
+/**
+ * A run that has called the model so often, each time with one call of a tool and a result of so many
+ * characters.
+ */
 function stepsWith(results: readonly number[]): RunStep[] {
   const common = { status: 'done', policy: null, usage: null } as const;
   const rounds = results.flatMap((chars, round): RunStep[] => {

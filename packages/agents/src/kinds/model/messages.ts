@@ -11,9 +11,9 @@ const firstInputSchema = z.object({ prompt: z.string() });
 export type FirstInput = z.output<typeof firstInputSchema>;
 
 /**
- * The conversation of a run, from its steps. What never changes comes first, and what is added stands at the end, so
- * that a provider which keeps what it has read before finds it again. A model without tools (`hasTools` is false) is
- * shown the calls so far as text, because many refuse a conversation that has any.
+ * The conversation of a run, from its steps. What never changes comes first, and what is added stands at the
+ * end, so that a provider which keeps what it has read before finds it again. A model without tools
+ * (`hasTools` is false) is shown the calls so far as text, because many refuse a conversation that has any.
  */
 export function messagesOf(
   steps: readonly RunStep[],
@@ -72,8 +72,9 @@ const SHORTENED =
   '[This result was left out, because the conversation has grown long. Call the tool again if you need it.]';
 
 /**
- * The calls whose results are left out. Once the results together are longer than the limit, the older half goes at
- * once rather than one with each step, because every change there makes the provider read the conversation anew.
+ * The calls whose results are left out. Once the results together are longer than the limit, the older half
+ * goes at once rather than one with each step, because every change there makes the provider read the
+ * conversation anew.
  */
 function shortenedSteps(steps: readonly RunStep[]): ReadonlySet<number> {
   const left = new Set<number>();

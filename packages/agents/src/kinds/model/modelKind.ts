@@ -168,7 +168,10 @@ const lastText = (steps: readonly RunStep[]): string =>
     .map(textIn)
     .findLast((text) => text !== '') ?? '';
 
-/** What all calls of models in the run have used, each at its own price. The cost is known if that of each call is. */
+/**
+ * What all calls of models in the run have used, each at its own price. The cost is known if that of each
+ * call is.
+ */
 function usageOf(steps: readonly RunStep[]): AgentUsage {
   const calls = steps.flatMap(({ usage }) => (usage === null ? [] : [usage]));
   const sum = (field: keyof AgentUsage): number =>

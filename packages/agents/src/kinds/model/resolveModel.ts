@@ -105,7 +105,10 @@ export function resolveModel(config: ModelChoice, settings: ModelSettings): Reso
   return { name, model: modelAt(endpoint), provider, priceAt, reportsCost };
 }
 
-/** What a run calls: the model that its task has pinned, or its agent's. The price of the agent's is no other's. */
+/**
+ * What a run calls: the model that its task has pinned, or its agent's. The price of the agent's is no
+ * other's.
+ */
 export const choiceOf = (config: ModelChoice, pinned: string | undefined): ModelChoice =>
   pinned === undefined ? config : (parseModelName(pinned) ?? { model: pinned });
 
@@ -167,8 +170,8 @@ function nameOf(config: ModelChoice, settings: ModelSettings): { provider: Model
 }
 
 /**
- * `provider/model`. The server that stands for OpenAI's own may name its models in the same form, as OpenRouter does:
- * there, a name that begins with `openai/` is the model's own.
+ * `provider/model`. The server that stands for OpenAI's own may name its models in the same form, as
+ * OpenRouter does: there, a name that begins with `openai/` is the model's own.
  */
 function fullName(name: string, { providers }: ModelSettings): ReturnType<typeof parseModelName> {
   const parsed = parseModelName(name);

@@ -21,8 +21,8 @@ const RELATIONS: Record<TaskRelation, string> = {
 };
 
 /**
- * The tasks around the task of a run: its parent, its subtasks, and what it depends on. Of other tasks of the same
- * person a model reads nothing. What they hold was written by others, so it stands in a fence.
+ * The tasks around the task of a run: its parent, its subtasks, and what it depends on. Of other tasks of the
+ * same person a model reads nothing. What they hold was written by others, so it stands in a fence.
  */
 export function taskTools(tasks: TaskReader, policy: ToolPolicy = 'allow'): AgentTool[] {
   const kept = { readOnly: true, idempotent: true, policy } as const;

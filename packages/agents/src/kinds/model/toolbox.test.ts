@@ -144,8 +144,8 @@ describe('what the model of an agent may call', () => {
 });
 
 /**
- * A model that does whatever the page or the tool before it says. Nothing may come of it but what the person has
- * allowed anyway.
+ * A model that does whatever the page or the tool before it says. Nothing may come of it but what the person
+ * has allowed anyway.
  */
 describe('an obedient model that was told by a page or a tool', () => {
   const tools = (): ToolsConfig => ({

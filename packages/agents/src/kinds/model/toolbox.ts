@@ -69,8 +69,8 @@ async function toolsetsOf({ config, userId }: ModelRun, { mcpServers, addressPol
 }
 
 /**
- * What these tools answer was written by others, so it stands in a fence that it cannot end, and without secrets: what
- * one call has sent, another may be told.
+ * What these tools answer was written by others, so it stands in a fence that it cannot end, and without
+ * secrets: what one call has sent, another may be told.
  */
 const asMaterial = (tool: AgentTool, { clean }: Pick<ModelRun, 'clean'>): AgentTool => ({
   ...tool,

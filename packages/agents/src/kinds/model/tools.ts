@@ -56,7 +56,10 @@ const SUBTASK = z.object({
 });
 const WAKE_UP = z.object({ seconds: z.int().min(1).max(LIMITS.heartbeatSecondsMax) });
 
-/** A tool that notes what the model asks for, and does nothing by itself: it takes effect when the run settles. */
+/**
+ * A tool that notes what the model asks for, and does nothing by itself: it takes effect when the run
+ * settles.
+ */
 const noting = (
   name: string,
   description: string,
@@ -125,7 +128,10 @@ export type ToldInRun = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subt
 /** The tools that tell: the others wish for something about the next run, which only a report may. */
 export const TELLING_TOOLS = ['create_brief', 'add_comment', 'create_subtask'] as const;
 
-/** What such calls, each carried out, have told. One that this version of the application cannot read is left out. */
+/**
+ * What such calls, each carried out, have told. One that this version of the application cannot read is left
+ * out.
+ */
 export function toldIn(calls: readonly { name: string; input: unknown }[]): ToldInRun {
   const effects = noEffects();
   const tools = reportTools(effects);

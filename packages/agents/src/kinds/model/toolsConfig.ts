@@ -43,8 +43,9 @@ export type ToolsConfig = z.output<typeof toolsSchema>;
 export type ServerTools = NonNullable<ToolsConfig['mcp']>[number];
 
 /**
- * Secrets that requests of the model may carry, by `NAME@host`: the model writes `{{NAME}}`, and the value is sent to
- * that host alone. Under another host it is another secret, so that a stored one cannot be led elsewhere.
+ * Secrets that requests of the model may carry, by `NAME@host`: the model writes `{{NAME}}`, and the value is
+ * sent to that host alone. Under another host it is another secret, so that a stored one cannot be led
+ * elsewhere.
  */
 export const secretsSchema = z
   .record(z.string().max(300), z.string().min(1).max(8_000))

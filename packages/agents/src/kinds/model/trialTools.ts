@@ -1,9 +1,9 @@
 import type { AgentTool } from '../../tools/port';
 
 /**
- * The tools of a trial, which changes nothing and asks nobody: what only looks is called, and of everything else the
- * model and the transcript are told what a run would do. What notes something for the report counts as looking, because
- * nothing of the report is kept.
+ * The tools of a trial, which changes nothing and asks nobody: what only looks is called, and of everything
+ * else the model and the transcript are told what a run would do. What notes something for the report counts
+ * as looking, because nothing of the report is kept.
  */
 export const inTrial = ({ asks, ...tool }: AgentTool): AgentTool => {
   if (asks !== undefined) {

@@ -10,7 +10,9 @@ const SMALLER_OUTPUTS: readonly (readonly [RegExp, number])[] = [
   [/claude-3-5|gemini-(1|2\.0)/, 8_192],
 ];
 
-/** How long an answer may be: the limit that is sent with every call, because without one its cost has none. */
+/**
+ * How long an answer may be: the limit that is sent with every call, because without one its cost has none.
+ */
 export const outputTokensMax = (
   name: string,
   { maxOutputTokens }: Pick<ModelConfig, 'maxOutputTokens'>,
@@ -21,9 +23,9 @@ export const outputTokensMax = (
 const ADDED_TOKENS = 1_000;
 
 /**
- * What a call may cost at most. A token is at least one byte of what is sent, in every tokenizer, so that the bytes
- * bound the tokens of the input; the output limit bounds those of the answer. All of the input may have to be written
- * into the provider's cache, at its price, and be as long as that of a dearer tier.
+ * What a call may cost at most. A token is at least one byte of what is sent, in every tokenizer, so that the
+ * bytes bound the tokens of the input; the output limit bounds those of the answer. All of the input may have
+ * to be written into the provider's cache, at its price, and be as long as that of a dearer tier.
  */
 export function worstCase(
   call: { name: string; sent: unknown; outputTokens: number },

@@ -85,7 +85,10 @@ export function laterLook({ page, before, target, settings, pictureId }: LaterLo
   return changeReport(page, target, { ...memory, noise: before.noise }, { ...found, pictureId });
 }
 
-/** A change counts when the first number has passed a threshold. Otherwise the page that was reported last stays the one to compare with. */
+/**
+ * A change counts when the first number has passed a threshold. Otherwise the page that was reported last
+ * stays the one to compare with.
+ */
 function thresholdLook(
   page: WatchedPage,
   before: WatchMemory,

@@ -5,7 +5,9 @@ import { NO_NOISE, noiseSchema } from './compare/noise';
 import type { Target } from './target';
 import type { WatchedPage } from './watchedPage';
 
-/** Another reading or comparison of pages than before is another version: what was stored cannot be compared. */
+/**
+ * Another reading or comparison of pages than before is another version: what was stored cannot be compared.
+ */
 const VERSION = 3;
 
 /** What one run stores for the next: the page as of the change that was reported last. */
@@ -21,7 +23,9 @@ const memorySchema = z.object({
   pictureId: z.string().nullable(),
   title: z.string(),
   text: z.string(),
-  /** The hash of the whole text as it is compared, so that a change beyond the stored part is detected too. */
+  /**
+   * The hash of the whole text as it is compared, so that a change beyond the stored part is detected too.
+   */
   hash: z.string(),
   /** Whether `text` is only the beginning. */
   cut: z.boolean(),

@@ -2,8 +2,9 @@ import type { Target } from './target';
 
 /**
  * How often "not modified" (304) is believed. Some servers say it to every conditional request, and a change
- * would never be seen; so now and then a page is read whole, the less often the more often that confirmed what
- * the server had said. What is not known, such as after a restart, is not believed: that costs one whole read.
+ * would never be seen; so now and then a page is read whole, the less often the more often that confirmed
+ * what the server had said. What is not known, such as after a restart, is not believed: that costs one whole
+ * read.
  */
 const BELIEVED_MAX = 32;
 const PAGES_MAX = 10_000;

@@ -99,8 +99,8 @@ export function assertNotEmpty(text: string, url: string): void {
 }
 
 /**
- * Refuses a page that scripts would fill. A task that has seen the page before may be shown the empty frame by an
- * accident, so only a first look says that a person has to choose another address.
+ * Refuses a page that scripts would fill. A task that has seen the page before may be shown the empty frame
+ * by an accident, so only a first look says that a person has to choose another address.
  * @throws AgentError `watch_needs_browser`, `watch_selector_missing`
  */
 export function assertNeedsNoBrowser(
@@ -136,8 +136,8 @@ export function assertNoErrorTitle(source: string, where: { url: string; known: 
 }
 
 /**
- * Refuses words of a server that is broken, sent with a status that says success. `known`: the title of the page
- * as it was.
+ * Refuses words of a server that is broken, sent with a status that says success. `known`: the title of the
+ * page as it was.
  * @throws AgentError `watch_error_page`
  */
 export function assertIsPage(
@@ -163,7 +163,8 @@ const JSON_FAULT_KEYS =
   /^(?:error|errors|message|status|statusCode|status_code|code|type|title|detail|details|path|timestamp|success|ok|trace|requestId|request_id|instance)$/;
 
 /**
- * Refuses the words of a broken API that were sent with a status that says success, in place of JSON of another form.
+ * Refuses the words of a broken API that were sent with a status that says success, in place of JSON of
+ * another form.
  * @throws AgentError `watch_error_page`
  */
 export function assertNoJsonFault(text: string, before: string, url: string): void {

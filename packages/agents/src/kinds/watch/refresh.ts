@@ -10,8 +10,8 @@ const HEAD_BYTES_MAX = 65_536;
 
 /**
  * Where a page leads on by itself, by the header `Refresh` or a meta element, as browsers do (HTML standard,
- * "shared declarative refresh steps"). Null: nowhere, or too late. What stands in `noscript` is for readers whose
- * browser runs no scripts.
+ * "shared declarative refresh steps"). Null: nowhere, or too late. What stands in `noscript` is for readers
+ * whose browser runs no scripts.
  */
 export function refreshTarget({ status, headers, body, url }: SafeResponse): string | null {
   if (status < 200 || status > 299) return null;

@@ -22,7 +22,10 @@ export const quietReport = (target: Target, why = `No change on ${describe(targe
   content: why,
 });
 
-/** The report of a first look: what is watched, how it begins, and what is left out because it changes by itself. */
+/**
+ * The report of a first look: what is watched, how it begins, and what is left out because it changes by
+ * itself.
+ */
 export function firstReport(
   page: WatchedPage,
   target: Target,

@@ -18,8 +18,8 @@ export function settingsOf(own: WatchSettings, task: WatchSettings | undefined):
 }
 
 /**
- * What a task of a watch agent watches, by what is stored of both. Null where it does not fit, such as after a hand
- * edit.
+ * What a task of a watch agent watches, by what is stored of both. Null where it does not fit, such as after
+ * a hand edit.
  */
 export function watchedBy(agentConfig: unknown, taskSettings: unknown): WatchSettings | null {
   const own = watchConfigSchema.safeParse(agentConfig);

@@ -4,8 +4,8 @@ import type { WatchedPage } from './watchedPage';
 
 /**
  * Looks again at a page that was read for the first time, some seconds later, and a third time where that
- * differs, so that what changes by itself is learned. Null: there is nothing to learn. A feed has no such parts:
- * its items are known by their ids.
+ * differs, so that what changes by itself is learned. Null: there is nothing to learn. A feed has no such
+ * parts: its items are known by their ids.
  * @throws what `again` throws; the signal's reason
  */
 export async function textsOf(

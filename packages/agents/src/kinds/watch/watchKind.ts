@@ -93,7 +93,9 @@ async function look(run: WatchRun, needs: WatchNeeds): Promise<AgentReport> {
   return picture !== null && isShown ? { ...report, picture } : report;
 }
 
-/** Whether all that is compared is the same to the letter. Items of feeds may be alike in all but their ids. */
+/**
+ * Whether all that is compared is the same to the letter. Items of feeds may be alike in all but their ids.
+ */
 const isLike = (page: WatchedPage, before: WatchMemory | null): boolean =>
   before !== null &&
   !before.cut &&

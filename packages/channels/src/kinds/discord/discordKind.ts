@@ -36,7 +36,10 @@ export const discordKind = defineChannelKind({
   },
 });
 
-/** `wait`: the answer comes when the message is stored, with its id. `with_components`: buttons with links are shown. */
+/**
+ * `wait`: the answer comes when the message is stored, with its id. `with_components`: buttons with links are
+ * shown.
+ */
 function withAnswer(address: string): string {
   const url = new URL(address);
   url.searchParams.set('wait', 'true');

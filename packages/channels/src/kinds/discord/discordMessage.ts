@@ -60,8 +60,8 @@ function buttonRows(links: readonly { label: string; url: string }[]) {
 const ADDRESS = /https?:\/\/[\w.~:/?#@!$&+,;=%-]+/g;
 
 /**
- * Untrusted text for Discord's Markdown: nothing in it is a mark, a mention or a link with another text than its
- * address. Addresses stay as they are, or they would lead elsewhere.
+ * Untrusted text for Discord's Markdown: nothing in it is a mark, a mention or a link with another text than
+ * its address. Addresses stay as they are, or they would lead elsewhere.
  */
 export function escapeDiscord(text: string): string {
   let escaped = '';

@@ -20,8 +20,8 @@ export interface Mail {
 const SUBJECT_CHARS_MAX = 200;
 
 /**
- * A message as a mail. Its id is made of that of the message, and all mails about one brief answer the same one, so
- * that mail clients show them as one conversation.
+ * A message as a mail. Its id is made of that of the message, and all mails about one brief answer the same
+ * one, so that mail clients show them as one conversation.
  */
 export function mailOf(message: ChannelMessage, { to, from }: { to: string; from: string }): Mail {
   const { host } = new URL(message.url);

@@ -11,8 +11,8 @@ import type { Mail } from './mail';
 const PHASE_MS_MAX = 10_000;
 
 /**
- * Hands one mail to a mail server (nodemailer). A password is sent to another machine only over TLS, unless the
- * address of the server says `requireTLS=false`.
+ * Hands one mail to a mail server (nodemailer). A password is sent to another machine only over TLS, unless
+ * the address of the server says `requireTLS=false`.
  * @throws ChannelError
  */
 export async function sendMail(

@@ -11,7 +11,10 @@ const answerSchema = z.object({
   error: z.string().catch(''),
 });
 
-/** Publishes to a topic of ntfy as JSON, so that no text stands in a header (https://docs.ntfy.sh/publish/#publish-as-json). */
+/**
+ * Publishes to a topic of ntfy as JSON, so that no text stands in a header
+ * (https://docs.ntfy.sh/publish/#publish-as-json).
+ */
 export const ntfyKind = defineChannelKind({
   kind: 'ntfy',
   label: 'ntfy',

@@ -14,8 +14,8 @@ const keysSchema = z.object({
 });
 
 /**
- * Sends a push message to one browser (RFC 8030, encrypted as RFC 8291 and signed as RFC 8292 say). The subscription
- * is what `PushSubscription.toJSON()` gives in that browser.
+ * Sends a push message to one browser (RFC 8030, encrypted as RFC 8291 and signed as RFC 8292 say). The
+ * subscription is what `PushSubscription.toJSON()` gives in that browser.
  */
 export const pushKind = defineChannelKind({
   kind: 'push',

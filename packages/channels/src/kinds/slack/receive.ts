@@ -8,7 +8,9 @@ import { post } from '../../http/post';
 import { type ChannelContext, ChannelError } from '../../port';
 import { escapeSlack } from './slackMessage';
 
-/** What Slack sends when a button is pressed (https://docs.slack.dev/interactivity/handling-user-interaction). */
+/**
+ * What Slack sends when a button is pressed (https://docs.slack.dev/interactivity/handling-user-interaction).
+ */
 
 /** Slack asks for five minutes: an older request is one that somebody sends again. */
 const AGE_SECONDS_MAX = 300;
@@ -20,7 +22,10 @@ interface SignedRequest {
   signature: string | undefined;
 }
 
-/** Whether a request is from the app with this secret, and new (https://docs.slack.dev/authentication/verifying-requests-from-slack). */
+/**
+ * Whether a request is from the app with this secret, and new
+ * (https://docs.slack.dev/authentication/verifying-requests-from-slack).
+ */
 export function isFromSlack(
   signingSecret: string,
   { body, timestamp = '', signature = '' }: SignedRequest,

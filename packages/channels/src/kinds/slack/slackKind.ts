@@ -25,7 +25,9 @@ const configSchema = z
       .string()
       .regex(/^\w{16,100}$/, 'must be the Signing Secret of the app')
       .optional(),
-    /** The address of another Slack than slack.com, such as that of a government. Left out: https://slack.com. */
+    /**
+     * The address of another Slack than slack.com, such as that of a government. Left out: https://slack.com.
+     */
     apiUrl: addressSchema.optional(),
   })
   .refine(
@@ -40,8 +42,8 @@ const sentSchema = z.object({ channel: z.string().max(40), ts: z.string().max(40
 
 /**
  * Posts to a channel of Slack: by an incoming webhook
- * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), or by an app, whose messages can have
- * buttons and be edited (https://docs.slack.dev/reference/methods/chat.postMessage).
+ * (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks), or by an app, whose messages
+ * can have buttons and be edited (https://docs.slack.dev/reference/methods/chat.postMessage).
  */
 export const slackKind = defineChannelKind({
   kind: 'slack',

@@ -54,9 +54,9 @@ interface SlackMessage {
 }
 
 /**
- * The body of a message. Text of others stands in `plain_text`, where nothing is a link or a mention. Without an app
- * that reports to this server the answers are links and no buttons: Slack shows a warning beside a button that nobody
- * takes, also one that is a link.
+ * The body of a message. Text of others stands in `plain_text`, where nothing is a link or a mention. Without
+ * an app that reports to this server the answers are links and no buttons: Slack shows a warning beside a
+ * button that nobody takes, also one that is a link.
  */
 export function slackMessage(
   message: ChannelMessage,
@@ -138,7 +138,9 @@ const plainText = (text: string, charsMax: number): SlackText => ({
   emoji: false,
 });
 
-/** A text whose only links are our own. `verbatim`: names and addresses in it are not linked by themselves. */
+/**
+ * A text whose only links are our own. `verbatim`: names and addresses in it are not linked by themselves.
+ */
 const mrkdwn = (text: string): SlackText => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** In Slack's text only these three characters begin a link, a mention or an entity. */

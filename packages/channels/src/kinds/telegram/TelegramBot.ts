@@ -9,7 +9,9 @@ import { type ChatUpdate, readUpdate } from './receive';
 
 /** As many as are read at once: together they stay far below what is read of an answer. */
 const UPDATES_MAX = 20;
-/** Each has at most two messages of 4096 characters, which JSON may write with 12 bytes each, and their marks. */
+/**
+ * Each has at most two messages of 4096 characters, which JSON may write with 12 bytes each, and their marks.
+ */
 const UPDATES_BYTES_MAX = 8_000_000;
 /** How long an answer may take beyond what Telegram was asked to wait. */
 const CALL_MARGIN_SECONDS = 15;
@@ -45,8 +47,8 @@ export class TelegramBot {
   ) {}
 
   /**
-   * What was sent to the bot from `offset` on, which confirms all before it; null confirms nothing. Waits so long until
-   * there is something.
+   * What was sent to the bot from `offset` on, which confirms all before it; null confirms nothing. Waits so
+   * long until there is something.
    * @throws ChannelError
    */
   async updates(
@@ -75,8 +77,8 @@ export class TelegramBot {
   }
 
   /**
-   * Has what is sent to the bot reported to an address, with the secret in the header `X-Telegram-Bot-Api-Secret-Token`.
-   * What waits already is reported, too. @throws ChannelError
+   * Has what is sent to the bot reported to an address, with the secret in the header
+   * `X-Telegram-Bot-Api-Secret-Token`. What waits already is reported, too. @throws ChannelError
    */
   async setWebhook({ url, secret }: { url: string; secret: string }, signal: AbortSignal): Promise<void> {
     const body = {

@@ -28,7 +28,10 @@ export type ChatUpdate =
   /** Nothing that this server does something about. */
   | (Update & { kind: 'other' });
 
-/** Ids are 32-bit numbers. Those of a bot that was quiet for a week go on with any other number, also a lower one. */
+/**
+ * Ids are 32-bit numbers. Those of a bot that was quiet for a week go on with any other number, also a lower
+ * one.
+ */
 const UPDATE_ID_MAX = 2 ** 31 - 1;
 
 const chatSchema = z.object({
@@ -78,7 +81,10 @@ const placeOf = ({ chat, message_id }: z.output<typeof messageSchema>) => ({
   },
 });
 
-/** What a message is known by: each supergroup and channel counts its messages from 1, so the id alone is not enough. */
+/**
+ * What a message is known by: each supergroup and channel counts its messages from 1, so the id alone is not
+ * enough.
+ */
 export const messageKey = (chatId: number, messageId: number): string => `${chatId}:${messageId}`;
 
 /** Whether a chat is the one that a channel is set to: its number, or `@name`. */

@@ -26,7 +26,9 @@ const configSchema = z.strictObject({
 export const telegramChatOf = (config: unknown): z.output<typeof configSchema> | null =>
   configSchema.safeParse(config).data ?? null;
 
-/** Sends to a chat of Telegram by a bot of the person's own (https://core.telegram.org/bots/api#sendmessage). */
+/**
+ * Sends to a chat of Telegram by a bot of the person's own (https://core.telegram.org/bots/api#sendmessage).
+ */
 export const telegramKind = defineChannelKind({
   kind: 'telegram',
   label: 'Telegram',

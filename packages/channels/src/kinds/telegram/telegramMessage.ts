@@ -23,8 +23,8 @@ const BUTTONS_IN_ROW = 2;
 const REPLY_HINT = 'Reply to this message to answer in your own words.';
 
 /**
- * The fields of `sendMessage` besides the chat. Answers are buttons: that this server hears of, or with links where
- * Telegram takes such addresses; else the links stand in the text.
+ * The fields of `sendMessage` besides the chat. Answers are buttons: that this server hears of, or with links
+ * where Telegram takes such addresses; else the links stand in the text.
  */
 export function telegramMessage(message: ChannelMessage, telling: Telling = {}) {
   const { takesPresses = false, outcome } = telling;

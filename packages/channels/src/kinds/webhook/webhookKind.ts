@@ -10,7 +10,9 @@ import { cleanText } from '../../text/text';
 
 const TEXT_CHARS_MAX = 20_000;
 
-/** Calls an address of the person's own, signed as Standard Webhooks asks (https://www.standardwebhooks.com). */
+/**
+ * Calls an address of the person's own, signed as Standard Webhooks asks (https://www.standardwebhooks.com).
+ */
 export const webhookKind = defineChannelKind({
   kind: 'webhook',
   label: 'Webhook',

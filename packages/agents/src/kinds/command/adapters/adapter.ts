@@ -28,11 +28,15 @@ export interface EventReader {
   read(event: ProgramEvent): TranscriptEntry[];
   /** The calls of tools that the events tell of. */
   readonly steps: StepLog;
-  /** By which a later run can go on in this conversation. Null: it has not been named, or not by a usable id. */
+  /**
+   * By which a later run can go on in this conversation. Null: it has not been named, or not by a usable id.
+   */
   readonly sessionId: string | null;
   /** What the conversation has used since it began, where the program counts that and not the run. */
   readonly sessionUsage: AgentUsage | undefined;
-  /** What the run has used as far as the events tell; of one that is cut off, that is all that is ever known. */
+  /**
+   * What the run has used as far as the events tell; of one that is cut off, that is all that is ever known.
+   */
   readonly usage: AgentUsage | undefined;
   /** The program has taken the prompt up: what it does from now on may have effects. */
   readonly hasBegun: boolean;

@@ -16,9 +16,10 @@ import { shownArgument, shownCall, shownFailure, shownTool, shownWords } from '.
 import { StepLog } from './stepLog';
 
 /**
- * Claude Code as `claude -p --output-format stream-json --verbose` prints it, a JSON object on each line: `system`
- * with the session, `assistant` and `user` with the messages of the Messages API, and `result` at the end
- * (https://code.claude.com/docs/en/headless, and the types of messages in /docs/en/agent-sdk/typescript).
+ * Claude Code as `claude -p --output-format stream-json --verbose` prints it, a JSON object on each line:
+ * `system` with the session, `assistant` and `user` with the messages of the Messages API, and `result` at
+ * the end (https://code.claude.com/docs/en/headless, and the types of messages in
+ * /docs/en/agent-sdk/typescript).
  */
 export const claude: Adapter = {
   name: 'claude',
@@ -68,7 +69,9 @@ const usageSchema = z.object({
   cache_read_input_tokens: count,
   output_tokens: count,
 });
-/** Each block of an answer is an event of its own, with the id of the answer and what that has used so far. */
+/**
+ * Each block of an answer is an event of its own, with the id of the answer and what that has used so far.
+ */
 const answerSchema = z.object({ message: z.object({ id: z.string(), usage: usageSchema }) });
 const messageSchema = z.object({
   message: z.object({ content: z.array(z.unknown()) }),
@@ -112,7 +115,9 @@ const usageOf = ({ usage }: Result) => ({
   outputTokens: usage?.output_tokens,
 });
 
-/** In newer versions `total_cost_usd` is that of the session. `before`: of the results before it in this run. */
+/**
+ * In newer versions `total_cost_usd` is that of the session. `before`: of the results before it in this run.
+ */
 function costAfter(
   before: number | undefined,
   { model_usage_since_last_result: own, total_cost_usd }: Result,

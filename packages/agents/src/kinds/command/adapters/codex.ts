@@ -15,8 +15,8 @@ import { shownArgument, shownCall, shownFailure, shownTool, shownWords } from '.
 import { StepLog } from './stepLog';
 
 /**
- * Codex as `codex exec --json` prints it, a JSON object on each line: `thread.started`, then turns with their items
- * (docs/exec.md and codex-rs/exec/src/exec_events.rs of https://github.com/openai/codex).
+ * Codex as `codex exec --json` prints it, a JSON object on each line: `thread.started`, then turns with their
+ * items (docs/exec.md and codex-rs/exec/src/exec_events.rs of https://github.com/openai/codex).
  */
 export const codex: Adapter = {
   name: 'codex',

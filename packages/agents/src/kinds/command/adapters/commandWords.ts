@@ -12,8 +12,8 @@ const QUOTED = /'[^']*'|"(?:[^"\\`]|\\.)*"/g;
 const OF_A_SHELL = /[;&|<>()`#\n\r'"\\]|\$\(/;
 
 /**
- * Reads a command line as far as that is needed to add options to its end: of a line such as `a | b` or `a; b` they
- * would go to the wrong program.
+ * Reads a command line as far as that is needed to add options to its end: of a line such as `a | b` or `a;
+ * b` they would go to the wrong program.
  */
 export function commandWords(commandLine: string): CommandWords | null {
   if (OF_A_SHELL.test(commandLine.replace(QUOTED, '_'))) return null;

@@ -19,8 +19,8 @@ export interface BubblewrapPlaces {
 const PROGRAMS = ['/usr/bin/bwrap', '/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 
 /**
- * Sockets in `/run` and `/tmp` are ways out of the sandbox: a session's bus, tmux or Docker start processes for
- * whoever asks. These are left in `/run`, because names are resolved and programs found through them.
+ * Sockets in `/run` and `/tmp` are ways out of the sandbox: a session's bus, tmux or Docker start processes
+ * for whoever asks. These are left in `/run`, because names are resolved and programs found through them.
  */
 const SHOWN_IN_RUN = ['/run/nscd', '/run/current-system', '/run/opengl-driver'];
 
@@ -31,8 +31,8 @@ const KERNEL_SETTINGS = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'mtrr', 'ac
 
 /**
  * The first process of a sandbox. It ends with the command, and with it the kernel ends whatever else runs in
- * the sandbox. The `exit` keeps the shell from becoming the command itself, to which signals would mean nothing
- * as the first process. What the shell says of a signal is not the command's and goes nowhere.
+ * the sandbox. The `exit` keeps the shell from becoming the command itself, to which signals would mean
+ * nothing as the first process. What the shell says of a signal is not the command's and goes nowhere.
  */
 const FIRST_PROCESS = 'exec 9>&2 2>/dev/null; /bin/sh -c "$0" 2>&9 9>&-; exit $?';
 
@@ -46,8 +46,8 @@ export async function findBubblewrap(): Promise<string | null> {
 }
 
 /**
- * Commands in a sandbox of their own: no process, no environment and no socket of the host is seen, and of its
- * files not what is hidden. All else is read-only, except the user's home, where tools keep their logins.
+ * Commands in a sandbox of their own: no process, no environment and no socket of the host is seen, and of
+ * its files not what is hidden. All else is read-only, except the user's home, where tools keep their logins.
  */
 export const bubblewrap = (program: string, places: BubblewrapPlaces): Confinement => ({
   kind: 'bubblewrap',
@@ -94,8 +94,8 @@ async function placesOf(
 }
 
 /**
- * A command commits to its own branches. All else of the repository it can read only: its settings and hooks, which git
- * executes for whoever works in it, its other branches, and what it keeps for other worktrees.
+ * A command commits to its own branches. All else of the repository it can read only: its settings and hooks,
+ * which git executes for whoever works in it, its other branches, and what it keeps for other worktrees.
  */
 const placesOfWorktree = async (worktree: Worktree): Promise<Place[]> => [
   ...(await each('shown', [worktree.gitFolder])),
@@ -103,8 +103,8 @@ const placesOfWorktree = async (worktree: Worktree): Promise<Place[]> => [
 ];
 
 /**
- * The files in `/tmp` that the operator's own command line names, such as `sh /tmp/report.sh`, unless they are in
- * something that is hidden.
+ * The files in `/tmp` that the operator's own command line names, such as `sh /tmp/report.sh`, unless they
+ * are in something that is hidden.
  */
 async function programsInScratch(commandLine: string, hidden: readonly string[]): Promise<Place[]> {
   const named = commandLine.match(/\/tmp\/[^\s'"`;|&()<>$]+/g) ?? [];

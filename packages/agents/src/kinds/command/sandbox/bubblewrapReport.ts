@@ -38,8 +38,8 @@ export class BubblewrapReport {
 const { SIGHUP: _, ...SIGNALS } = constants.signals;
 
 /**
- * The name of the signal that ended a command in a sandbox. There, as in a shell, it shows as a status: 128 and
- * its number. Programs choose 129 themselves (git for a wrong option), and nothing in a sandbox hangs up.
+ * The name of the signal that ended a command in a sandbox. There, as in a shell, it shows as a status: 128
+ * and its number. Programs choose 129 themselves (git for a wrong option), and nothing in a sandbox hangs up.
  */
 export function signalOfStatus(exitCode: number): string | null {
   const found = Object.entries(SIGNALS).find(([, number]) => exitCode === 128 + number);

@@ -39,8 +39,8 @@ async function openTheWayTo(workspaces: string): Promise<void> {
 const isOfCommands = (uid: number): boolean => uid >= COMMAND_UIDS.from && uid <= COMMAND_UIDS.to;
 
 /**
- * A user of whom no folder here is, and no service of systemd runs. Any one of them, so that two servers which
- * look at the same moment find different ones; of more tasks than there are users some share one.
+ * A user of whom no folder here is, and no service of systemd runs. Any one of them, so that two servers
+ * which look at the same moment find different ones; of more tasks than there are users some share one.
  */
 async function freeUid(workspaces: string): Promise<number> {
   const taken = new Set([...(await ownersIn(workspaces)), ...(await dynamicUsers()), ...(await accounts())]);

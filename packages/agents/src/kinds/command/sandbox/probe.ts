@@ -18,7 +18,8 @@ const CANARY = 'of another task';
 const END = `end-${randomUUID()}`;
 
 /**
- * Runs a command in a confinement that tries to read the secrets, and the folder of another task. Never throws.
+ * Runs a command in a confinement that tries to read the secrets, and the folder of another task. Never
+ * throws.
  * @param workspaces an existing folder
  */
 export async function tryOut(

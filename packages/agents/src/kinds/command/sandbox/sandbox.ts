@@ -39,7 +39,9 @@ export class CommandSandbox {
     return (await this.chosen()).view;
   }
 
-  /** @throws AgentError `command_not_isolated` where a sandbox is required and none keeps everything hidden */
+  /**
+   * @throws AgentError `command_not_isolated` where a sandbox is required and none keeps everything hidden
+   */
   async confinement(): Promise<Confinement> {
     const { confinement, view } = await this.chosen();
     if (!view.refuses) return confinement;

@@ -25,8 +25,8 @@ const LIST_BYTES_MAX = 8_000_000;
 const MESSAGE_CHARS_MAX = 300;
 
 /**
- * Asks a provider for its models, which also shows whether it takes the key. Never rejects but with the reason of
- * the signal, which is to bound its time.
+ * Asks a provider for its models, which also shows whether it takes the key. Never rejects but with the
+ * reason of the signal, which is to bound its time.
  */
 export async function checkProvider(endpoint: ProviderEndpoint, signal: AbortSignal): Promise<ProviderCheck> {
   try {

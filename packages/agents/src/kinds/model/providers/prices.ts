@@ -11,8 +11,8 @@ export interface PricedModel {
 const FREE: ModelPrice = { inputPerMillionUsd: 0, outputPerMillionUsd: 0 };
 
 /**
- * What the model costs by the data set of Pydantic, whose data is a part of the package: nothing is fetched. A server
- * with OpenAI's API is known there by its address, if it is that of a provider.
+ * What the model costs by the data set of Pydantic, whose data is a part of the package: nothing is fetched.
+ * A server with OpenAI's API is known there by its address, if it is that of a provider.
  * @param inputTokens of the call: some models cost more per token from a size on
  * @returns null where no price is known
  */

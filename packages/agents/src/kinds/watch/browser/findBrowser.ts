@@ -17,7 +17,9 @@ const USUAL_PATHS = [
 /** What `BROWSER_PATH` may say instead of a path: pages are read without a browser. */
 const NO_BROWSER = 'none';
 
-/** The browser for pages that scripts fill: the one that the operator named, or else one in the usual places. */
+/**
+ * The browser for pages that scripts fill: the one that the operator named, or else one in the usual places.
+ */
 export function findBrowser(configured: string | undefined): string | null {
   if (configured === NO_BROWSER) return null;
   return (configured === undefined ? USUAL_PATHS : [configured]).find((path) => existsSync(path)) ?? null;

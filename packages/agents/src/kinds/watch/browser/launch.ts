@@ -30,7 +30,9 @@ interface BrowserConfinement {
   isOtherUser: boolean;
 }
 
-/** The strictest first. Chromium has no sandbox for root, and none where the kernel gives no user namespaces. */
+/**
+ * The strictest first. Chromium has no sandbox for root, and none where the kernel gives no user namespaces.
+ */
 function confinements(): BrowserConfinement[] {
   const isRoot = process.getuid?.() === 0;
   const others = canUseOtherUsers() && findSetpriv() !== null;
@@ -87,7 +89,10 @@ async function launchIn(
   }
 }
 
-/** A program that becomes the browser as another user, whom it gives the profile. Its open files, by which the browser is driven, stay. */
+/**
+ * A program that becomes the browser as another user, whom it gives the profile. Its open files, by which the
+ * browser is driven, stay.
+ */
 async function asOtherUser(program: string, folder: string): Promise<string> {
   const file = path.join(folder, 'browser.sh');
   const script = `#!/bin/sh

@@ -19,9 +19,10 @@ export interface OwnCalls {
 }
 
 /**
- * Has the requests to one origin carry headers and cookies of the watch's own, after all other routes of the context
- * are set. They are made outside of the page and handed to it, because a browser that was given headers for a request
- * takes them along to where it is redirected. Playwright's own `route.fetch` takes and unpacks bodies of any size.
+ * Has the requests to one origin carry headers and cookies of the watch's own, after all other routes of the
+ * context are set. They are made outside of the page and handed to it, because a browser that was given
+ * headers for a request takes them along to where it is redirected. Playwright's own `route.fetch` takes and
+ * unpacks bodies of any size.
  */
 export async function sendOwnHeaders(
   context: BrowserContext,

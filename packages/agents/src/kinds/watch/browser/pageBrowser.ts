@@ -43,10 +43,10 @@ interface RenderOptions {
 }
 
 /**
- * Opens a page in the one Chromium of this process and reads it once its scripts have filled it. Every page has a
- * profile of its own, and reaches the network through a proxy that holds the address policy.
- * @throws AgentError `watch_needs_browser` when the browser does not start or the page does not open; the signal's
- * reason
+ * Opens a page in the one Chromium of this process and reads it once its scripts have filled it. Every page
+ * has a profile of its own, and reaches the network through a proxy that holds the address policy.
+ * @throws AgentError `watch_needs_browser` when the browser does not start or the page does not open; the
+ * signal's reason
  */
 export async function renderPage(
   url: string,

@@ -9,8 +9,8 @@ const PICTURE_MS_MAX = 5_000;
 const SCROLL_MS_MAX = 500;
 
 /**
- * A picture (JPEG) of what a reader sees of the page, or of where the watched part is. Null where there is none small
- * enough, or none in time: the page is reported without it.
+ * A picture (JPEG) of what a reader sees of the page, or of where the watched part is. Null where there is
+ * none small enough, or none in time: the page is reported without it.
  */
 export async function pictureOf(page: Page, selector: string | null): Promise<Uint8Array | null> {
   try {

@@ -32,9 +32,10 @@ export interface PolicyProxy {
 }
 
 /**
- * A proxy on this machine that a browser makes all its calls through, so that the pages it opens reach no other
- * addresses than agents may. Each page has a key of its own, because what is allowed follows from the address that
- * was typed for it. Names are resolved here, and the address that is checked is the one that is called.
+ * A proxy on this machine that a browser makes all its calls through, so that the pages it opens reach no
+ * other addresses than agents may. Each page has a key of its own, because what is allowed follows from the
+ * address that was typed for it. Names are resolved here, and the address that is checked is the one that is
+ * called.
  */
 export async function startPolicyProxy(): Promise<PolicyProxy> {
   const grants = new Map<string, Grant>();

@@ -10,8 +10,8 @@ const HTML_CHARS_MAX = 8_000_000;
 const NAVIGATIONS_MAX = 3;
 
 /**
- * The HTML of a page once its scripts have filled it: with the shadow trees as templates and the pages of frames as
- * attributes (`composedTree.ts`), and what its styles hide marked as hidden.
+ * The HTML of a page once its scripts have filled it: with the shadow trees as templates and the pages of
+ * frames as attributes (`composedTree.ts`), and what its styles hide marked as hidden.
  */
 export async function renderedHtml(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page);
@@ -29,8 +29,8 @@ export async function renderedHtml(page: Page): Promise<string> {
 }
 
 /**
- * What an expression gives that runs beside the scripts of a page, in a world of its own. In theirs they could have
- * replaced what it calls, such as what cuts a text, and have this process take texts of any size.
+ * What an expression gives that runs beside the scripts of a page, in a world of its own. In theirs they
+ * could have replaced what it calls, such as what cuts a text, and have this process take texts of any size.
  */
 async function valueIn(session: CDPSession, expression: string): Promise<unknown> {
   const { frameTree } = await session.send('Page.getFrameTree');
@@ -62,8 +62,8 @@ function shownLength(): number {
 }
 
 /**
- * Runs in the page, so it may use nothing from outside, and no functions of its own: those that a compiler names
- * do not exist there.
+ * Runs in the page, so it may use nothing from outside, and no functions of its own: those that a compiler
+ * names do not exist there.
  */
 function shownHtml(charsMax: number): string {
   const pages: { root: Document; frame: Element | null; shadows: ShadowRoot[] }[] = [

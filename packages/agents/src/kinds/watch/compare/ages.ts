@@ -1,6 +1,6 @@
 /**
- * How long ago something was, in words that follow the clock: "3 minutes ago", "vor 2 Stunden". They change by
- * themselves, but not within the seconds between two looks, so they are not found as noise.
+ * How long ago something was, in words that follow the clock: "3 minutes ago", "vor 2 Stunden". They change
+ * by themselves, but not within the seconds between two looks, so they are not found as noise.
  */
 const AGES = new RegExp(
   [

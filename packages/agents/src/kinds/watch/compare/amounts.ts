@@ -1,6 +1,6 @@
 /**
- * Digits in groups of three, in those of India, or in none, with decimals: `1,299.00`, `1.299,00`, `1 299,00`,
- * `10'000`, `1,00,000`, `49.9`.
+ * Digits in groups of three, in those of India, or in none, with decimals: `1,299.00`, `1.299,00`, `1
+ * 299,00`, `10'000`, `1,00,000`, `49.9`.
  */
 const AMOUNT =
   /(?<!\d[:.,/-]?)[-−]?(?:\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d+)?|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d+(?:[.,]\d+)?)(?![\d:]|[.,/-]\d)/;

@@ -1,6 +1,6 @@
 /**
- * Characters that nobody sees: soft hyphens, zero-width spaces and marks, directions of writing, selectors of a
- * sign's variant, and between Latin letters what keeps them from being joined.
+ * Characters that nobody sees: soft hyphens, zero-width spaces and marks, directions of writing, selectors of
+ * a sign's variant, and between Latin letters what keeps them from being joined.
  */
 const INVISIBLE =
   /\u034f|[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\ufeff]|\ufe0e|\ufe0f|(?<=\p{Script=Latin})\u200c(?=\p{Script=Latin})/gu;
@@ -14,8 +14,8 @@ const LOOKALIKES = /[\ufb00-\ufb06\u00b5]/g;
 const HYPHENS = /[\u2010\u2011\u2212\ufe63\uff0d]/g;
 
 /**
- * A line as it is compared and shown: what looks the same is the same, however it is encoded. Marks that change
- * what is read, such as the joiners of emoji and Persian, stay.
+ * A line as it is compared and shown: what looks the same is the same, however it is encoded. Marks that
+ * change what is read, such as the joiners of emoji and Persian, stay.
  */
 export const foldLine = (line: string): string =>
   line

@@ -6,8 +6,8 @@ const IGNORABLE_MAX = 5;
 const RULE_CHARS_MAX = 500;
 
 /**
- * What has to be added to the settings so that a change like these is not reported again. Null where there is too
- * much of it to be one part.
+ * What has to be added to the settings so that a change like these is not reported again. Null where there is
+ * too much of it to be one part.
  */
 export function ignorableOf(
   changes: readonly Change[],

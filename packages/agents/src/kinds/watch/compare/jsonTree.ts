@@ -21,8 +21,8 @@ const IDENTITIES = [
 ] as const;
 
 /**
- * JSON in one form, whatever it was written in: sorted keys, because their order means nothing, and numbers as
- * they were written, because a float would round ids and sums. Null for what is no JSON.
+ * JSON in one form, whatever it was written in: sorted keys, because their order means nothing, and numbers
+ * as they were written, because a float would round ids and sums. Null for what is no JSON.
  */
 export function canonicalJson(source: string): string | null {
   try {

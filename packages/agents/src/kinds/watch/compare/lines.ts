@@ -33,8 +33,8 @@ const SIMILARITY_MIN = 0.4;
 const NUMBERED = /^#?(\d{1,5})([.)]| \||(?<=#\d{1,5})) /;
 
 /**
- * The two texts as one list of rows, or null when they are too different for one. Ages (`ages.ts`) alone make no
- * line another one, unless `countsAges`.
+ * The two texts as one list of rows, or null when they are too different for one. Ages (`ages.ts`) alone make
+ * no line another one, unless `countsAges`.
  */
 export function rowsOf(
   before: readonly string[],

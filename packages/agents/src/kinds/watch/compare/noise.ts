@@ -33,8 +33,8 @@ export const isQuiet = ({ patterns, regions, paths }: Noise): boolean =>
   patterns.length + regions.length + paths.length === 0;
 
 /**
- * What differs between the first and the second look at a page and again between the second and the third: what
- * differs once has changed, and what differs each time is noise.
+ * What differs between the first and the second look at a page and again between the second and the third:
+ * what differs once has changed, and what differs each time is noise.
  */
 export function noiseIn(looks: readonly [string[], string[], string[]]): Noise {
   const [first, second] = [changesBetween(looks[0], looks[1]), changesBetween(looks[1], looks[2])];

@@ -19,7 +19,9 @@ const escapePattern = (text: string): string => RE2JS.quote(text);
 
 const HAS_DIGITS = /\d/;
 const DIGITS = /\d+/g;
-/** Words that follow the clock and the calendar, so they change although they did not within a few seconds. */
+/**
+ * Words that follow the clock and the calendar, so they change although they did not within a few seconds.
+ */
 const TIME_WORD =
   /^\p{P}*(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?:19|20)\d\d|[ap]\.?m\.?|(?:sec|second|min|minute|hour|day|week|month)s?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\p{P}*$/iu;
 

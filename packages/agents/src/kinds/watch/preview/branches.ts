@@ -14,7 +14,9 @@ const IDENTITIES = ['id', '_id', 'uuid', 'guid', 'key', 'slug', 'sku', 'name'];
 const PRICE_KEY = /price|preis|prix|precio|amount|cost|rate$/i;
 const PRICES_MAX = 3;
 
-/** The branches of JSON, each before those within it; of long lists the beginning. Empty for what is no JSON. */
+/**
+ * The branches of JSON, each before those within it; of long lists the beginning. Empty for what is no JSON.
+ */
 export function branchesOf(source: string): JsonBranch[] {
   const branches: JsonBranch[] = [];
   const waiting: Step[] = [{ value: rootOf(source), path: '$', key: '$', depth: 0 }];

@@ -19,8 +19,8 @@ const LISTED_MAX = 8;
 const SMALL_PART = 300;
 
 /**
- * Makes short CSS selectors that name one element of a page, and will name it tomorrow: by ids, names and classes
- * that people chose, by the heading above it, or by its place in a part that has such a name.
+ * Makes short CSS selectors that name one element of a page, and will name it tomorrow: by ids, names and
+ * classes that people chose, by the heading above it, or by its place in a part that has such a name.
  */
 export class Selectors {
   /** The elements that each simple selector finds, the first of them. */

@@ -2,8 +2,9 @@ import { redact } from '@everbeat/outgoing';
 import type { PagePreview } from '../../../pagePreview';
 
 /**
- * A preview without the secrets of its request: its texts were cut out of what the site sent, which may quote what it
- * was sent. Each field is written out, so that a new one does not compile before it has its place here.
+ * A preview without the secrets of its request: its texts were cut out of what the site sent, which may quote
+ * what it was sent. Each field is written out, so that a new one does not compile before it has its place
+ * here.
  */
 export function withoutSecrets(preview: PagePreview, secrets: readonly string[]): PagePreview {
   if (secrets.length === 0) return preview;

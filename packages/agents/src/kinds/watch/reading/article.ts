@@ -18,14 +18,17 @@ export interface Article {
 const LEFT_OUT =
   'script,style,noscript,template,svg,canvas,iframe,object,embed,nav,[hidden],dialog:not([open])';
 const ARTICLE_CHARS_MIN = 200;
-/** The part of a page's text that an article has at least. A page with less in it is a list, such as a home page. */
+/**
+ * The part of a page's text that an article has at least. A page with less in it is a list, such as a home
+ * page.
+ */
 const ARTICLE_PART_MIN = 0.3;
 /** How much of a page's source is read, from its beginning. */
 const SOURCE_CHARS_MAX = 2_000_000;
 
 /**
- * The article of a page where it has one, else all that it shows, as Markdown with whole addresses in its links.
- * Takes longer than linear time on crafted pages, so it runs in a thread with a time limit.
+ * The article of a page where it has one, else all that it shows, as Markdown with whole addresses in its
+ * links. Takes longer than linear time on crafted pages, so it runs in a thread with a time limit.
  * @param url the address that relative links start from
  */
 export function readArticle(source: string, url: string): Article {

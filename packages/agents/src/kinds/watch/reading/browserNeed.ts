@@ -4,7 +4,8 @@ import { visibleText } from './visibleText';
 
 /**
  * What of a page only scripts, which were not run, would show. `empty`: all of its text. `frame`: what stands
- * between its header and its footer. `part`: perhaps the part that was asked for, which is not there without them.
+ * between its header and its footer. `part`: perhaps the part that was asked for, which is not there without
+ * them.
  */
 export type BrowserNeed = 'none' | 'empty' | 'frame' | 'part';
 

@@ -4,9 +4,9 @@ import { analyse } from 'chardet';
 import { getEncoding } from 'encoding-sniffer';
 
 /**
- * The bytes of a page as text, by the WHATWG rules: a byte order mark, the header, the page's own declaration,
- * and else what the bytes look like, as browsers guess. The decoder is not Node's, which reads windows-1252 as
- * latin1 in some releases.
+ * The bytes of a page as text, by the WHATWG rules: a byte order mark, the header, the page's own
+ * declaration, and else what the bytes look like, as browsers guess. The decoder is not Node's, which reads
+ * windows-1252 as latin1 in some releases.
  */
 export function decode(bytes: Uint8Array, contentType: string): string {
   const label = getBOMEncoding(bytes) ?? charsetOfHeader(contentType) ?? charsetOfPage(bytes) ?? guess(bytes);

@@ -15,12 +15,13 @@ const FRAME_ATTRIBUTE = 'data-everbeat-document';
 export const MAY_BE_COMPOSED = /\sshadowrootmode\b|<iframe\b[^>]*\s(?:srcdoc|data-everbeat-document)\b/i;
 
 /**
- * Puts together what a browser shows together: declarative shadow trees take the place of the children of their
- * element, which fill their slots, and the pages of frames stand in the frames.
+ * Puts together what a browser shows together: declarative shadow trees take the place of the children of
+ * their element, which fill their slots, and the pages of frames stand in the frames.
  */
 export function compose(document: Document, parse: (source: string) => Document): void {
   const { templates, frames } = found(document);
-  // From the outside in, so that the slots of one tree are filled before it fills those of another one within it.
+  // From the outside in, so that the slots of one tree are filled before it fills those of another one within
+  // it.
   for (const template of templates) attach(template);
   for (const frame of frames) {
     const source = frame.attribs[FRAME_ATTRIBUTE] ?? frame.attribs.srcdoc ?? '';

@@ -37,7 +37,10 @@ const UNKNOWN = /^(\*\/\*|(unknown|application)\/unknown)?$/;
 const SNIFFED =
   /^<(!--|(!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>])/i;
 
-/** The bytes that occur in no text (MIME Sniffing standard, "binary data byte"), without the escape of ISO-2022-JP. */
+/**
+ * The bytes that occur in no text (MIME Sniffing standard, "binary data byte"), without the escape of
+ * ISO-2022-JP.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is searched for
 const BINARY = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
 const SNIFFED_BYTES = 4_096;

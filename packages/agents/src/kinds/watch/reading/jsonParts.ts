@@ -3,8 +3,8 @@ import { isLosslessNumber, parse, stringify } from 'lossless-json';
 import { canonicalJson } from '../compare/jsonTree';
 
 /**
- * What a JSONPath (RFC 9535) selects in JSON, and how many parts that are: values line by line, anything larger as
- * JSON.
+ * What a JSONPath (RFC 9535) selects in JSON, and how many parts that are: values line by line, anything
+ * larger as JSON.
  * @throws whatever the libraries throw at what is no JSON
  */
 export function jsonParts(source: string, path: string): { text: string; matches: number } {

@@ -19,8 +19,8 @@ export function foldLines(text: string): string {
 }
 
 /**
- * Ends a line behind a word that its own letters choose, so that a word that comes or goes leaves the lines after it
- * as they were.
+ * Ends a line behind a word that its own letters choose, so that a word that comes or goes leaves the lines
+ * after it as they were.
  */
 function wrap(line: string): string[] {
   if (line.length <= LINE_CHARS_MAX) return [line];

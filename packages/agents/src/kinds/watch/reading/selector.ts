@@ -18,9 +18,9 @@ const PREFIXES = [
 ] as const;
 
 /**
- * A JSONPath begins with `$`, an XPath with `/`, `./` or `(`; anything else is CSS, with the name of an attribute
- * behind it where the attribute is meant (`a@href`). A prefix such as `xpath:` says so too. Null for what is none
- * of them.
+ * A JSONPath begins with `$`, an XPath with `/`, `./` or `(`; anything else is CSS, with the name of an
+ * attribute behind it where the attribute is meant (`a@href`). A prefix such as `xpath:` says so too. Null
+ * for what is none of them.
  */
 export function parseSelector(text: string): Selector | null {
   try {

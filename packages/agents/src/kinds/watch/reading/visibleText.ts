@@ -18,8 +18,8 @@ const SHOWN_INPUT =
   /^(|submit|button|reset|text|search|tel|url|email|number|date|datetime-local|month|time|week)$/i;
 
 /**
- * The text of these nodes and all below, as it is laid out in a browser: a line for each block, cells of a row
- * beside each other. Without recursion, because pages may be nested however deep.
+ * The text of these nodes and all below, as it is laid out in a browser: a line for each block, cells of a
+ * row beside each other. Without recursion, because pages may be nested however deep.
  */
 export function visibleText(roots: readonly AnyNode[], charsMax: number): string {
   const lines = new TextLines();

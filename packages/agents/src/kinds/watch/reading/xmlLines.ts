@@ -5,8 +5,9 @@ const INDENT = '  ';
 const INDENT_DEPTH_MAX = 20;
 
 /**
- * XML in one form, however it was laid out: a line for each element, with its text where it has nothing else, and
- * attributes in the order of their names. Without recursion, because documents may be nested however deep.
+ * XML in one form, however it was laid out: a line for each element, with its text where it has nothing else,
+ * and attributes in the order of their names. Without recursion, because documents may be nested however
+ * deep.
  */
 export function xmlLines(roots: readonly AnyNode[], charsMax: number): string {
   const lines: string[] = [];

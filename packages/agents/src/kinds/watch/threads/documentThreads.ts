@@ -11,7 +11,8 @@ const threads = new ThreadPool<DocumentJob, DocumentResult>('documentWorker.ts')
 
 /**
  * `readDocument`, within `READ_MS_MAX` and without blocking the process.
- * @throws AgentError as `readDocument` does, `watch_unreadable` when the page takes too long; the signal's reason
+ * @throws AgentError as `readDocument` does, `watch_unreadable` when the page takes too long; the signal's
+ * reason
  */
 export async function readDocumentBounded(
   answer: Answer,

@@ -6,8 +6,9 @@ import pLimit from 'p-limit';
 import { Piscina } from 'piscina';
 
 /**
- * Parsing, selecting and comparing take far longer than linear time on a crafted page, and cannot be interrupted by
- * the thread that does them. So they run in threads of their own, which are ended when a page takes too long.
+ * Parsing, selecting and comparing take far longer than linear time on a crafted page, and cannot be
+ * interrupted by the thread that does them. So they run in threads of their own, which are ended when a page
+ * takes too long.
  */
 const THREADS_MAX = 2;
 /** A thread that has to start first may take longer: on a busy machine that alone takes seconds. */
@@ -16,8 +17,8 @@ const THREAD_HEAP_MB_MAX = 512;
 const IDLE_MS = 60_000;
 
 /**
- * The folder of the threads' sources. A bundler must not make assets of them, which Node could not run: so they are
- * not written as `new URL(name, import.meta.url)`.
+ * The folder of the threads' sources. A bundler must not make assets of them, which Node could not run: so
+ * they are not written as `new URL(name, import.meta.url)`.
  */
 const FOLDER = path.dirname(fileURLToPath(import.meta.url));
 
@@ -85,7 +86,10 @@ export class ThreadPool<Job, Result> {
 const isOutOfMemory = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
-/** Work in this thread, which it blocks, but no longer than the limit. @throws JobEndedError; what the work throws */
+/**
+ * Work in this thread, which it blocks, but no longer than the limit. @throws JobEndedError; what the work
+ * throws
+ */
 export async function inTime<Result>(work: () => Promise<Result>, msMax: number): Promise<Result> {
   let result: Promise<Result> | undefined;
   try {

@@ -4,7 +4,10 @@ import type { DescribedWatch } from './describedWatch';
 const ADDRESS =
   /^(?:https?:\/\/\S+|[\w-]+(?:\.[\w-]+)+(?:[:/?]\S*)?|localhost(?:[:/]\S*)?|[\w-]+:\d+(?:\/\S*)?)$/i;
 
-/** One address a line, with a title behind or before it. Empty lines and lines that begin with `#` say nothing. */
+/**
+ * One address a line, with a title behind or before it. Empty lines and lines that begin with `#` say
+ * nothing.
+ */
 export function readAddressList(text: string): DescribedWatch[] {
   return text.split(/\r\n?|\n/).flatMap((line, index): DescribedWatch[] => {
     const words = line

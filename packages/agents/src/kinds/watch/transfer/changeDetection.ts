@@ -4,8 +4,8 @@ import { jsonPathOfJq } from './jqPath';
 import { joinedSelector, requestSettings, wholeLine } from './selectors';
 
 /**
- * The backup of changedetection.io: `url-watches.json`, or since its version 0.53 a `watch.json` for each watch. What
- * is there is read loosely: its versions name and fill the fields differently.
+ * The backup of changedetection.io: `url-watches.json`, or since its version 0.53 a `watch.json` for each
+ * watch. What is there is read loosely: its versions name and fill the fields differently.
  */
 
 const texts = z

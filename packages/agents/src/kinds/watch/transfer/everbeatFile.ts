@@ -46,7 +46,10 @@ export const fileStart = (exportedAt: Date): string =>
   `{"format":"${FORMAT}","version":${VERSION},"exportedAt":"${exportedAt.toISOString()}","watches":[`;
 export const FILE_END = '\n]}\n';
 
-/** One watch in the file, without its headers and cookies: these are secrets. Their names are kept in `leftOut`. */
+/**
+ * One watch in the file, without its headers and cookies: these are secrets. Their names are kept in
+ * `leftOut`.
+ */
 export function writeWatch({ settings, ...watch }: ExportedWatch): string {
   const { url: _, headers = {}, cookies = {}, ...shared } = settings;
   const secrets: Record<(typeof SECRET_SETTINGS)[number], object> = { headers, cookies };

@@ -7,8 +7,8 @@ type Outline = Opml.Outline<unknown>;
 const DEPTH_MAX = 20;
 
 /**
- * The subscriptions of a feed reader. An outline without a feed is watched as a page if it names one; folders are
- * gone through.
+ * The subscriptions of a feed reader. An outline without a feed is watched as a page if it names one; folders
+ * are gone through.
  * @throws whatever the library throws at what is no OPML
  */
 export function readOpml(text: string): DescribedWatch[] {

@@ -13,8 +13,8 @@ export interface WatchFile {
 }
 
 /**
- * The watches of a file: a list of addresses, OPML, a backup of changedetection.io (the zip, or the JSON in it), the
- * `urls.yaml` of urlwatch, or what Everbeat has exported. Which one it is, is seen by its content.
+ * The watches of a file: a list of addresses, OPML, a backup of changedetection.io (the zip, or the JSON in
+ * it), the `urls.yaml` of urlwatch, or what Everbeat has exported. Which one it is, is seen by its content.
  * @throws AppError `invalid-input`, with what is wrong with the file and what to do
  */
 export function readWatchFile(bytes: Uint8Array): WatchFile {
@@ -93,7 +93,9 @@ function parsed<T>(what: string, parse: () => T): T {
   }
 }
 
-/** The files of a backup of changedetection.io that hold watches; its snapshots and pictures are not unpacked. */
+/**
+ * The files of a backup of changedetection.io that hold watches; its snapshots and pictures are not unpacked.
+ */
 const HOLDS_WATCHES = /(?:^|\/)(?:url-watches|changedetection|watch)\.json$/;
 
 function readZip(bytes: Uint8Array): Described {

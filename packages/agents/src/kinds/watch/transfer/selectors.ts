@@ -1,6 +1,8 @@
 import { parseSelector } from '../reading/selector';
 
-/** One selector for all that several select, as far as one language can say it; what cannot be is left out. */
+/**
+ * One selector for all that several select, as far as one language can say it; what cannot be is left out.
+ */
 export function joinedSelector(selectors: readonly string[], leftOut: string[]): string | undefined {
   const parsed = selectors.flatMap((text) => {
     const selector = parseSelector(text);
