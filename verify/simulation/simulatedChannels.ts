@@ -1,5 +1,5 @@
 import type { ChannelAction, ChannelMessage } from '@everbeat/channels';
-import { type ChannelKind, type Clock, LIMITS } from '@everbeat/domain';
+import { type ChannelKind, type Clock, LIMITS, toInstant } from '@everbeat/domain';
 import type pg from 'pg';
 import type { MessageSender, SendResult } from '@/server/services/deliveries/ports';
 import { Random } from '../support/random';
@@ -134,10 +134,11 @@ export class SimulatedChannels {
    */
   private async checkCap({ id }: ChannelMessage): Promise<void> {
     const { pool, clock, coverage, reportViolation } = this.parts;
-    const { rows } = await pool.query<CappedRow>({ ...CAPPED, values: [id] });
+    const now = clock.now();
+    const { rows } = await pool.query<CappedRow>({ ...CAPPED, values: [id, toInstant(now)] });
     const channelId = rows[0]?.channelId;
-    if (channelId === undefined || rows.some(({ isDigest }) => isDigest)) return;
-    const atMs = clock.now().getTime();
+    if (channelId === undefined || rows.some(({ isDigest, wasAhead }) => isDigest || wasAhead)) return;
+    const atMs = now.getTime();
     const disturbances = coverage.disturbances + (coverage.counts['act: delete, done'] ?? 0);
     const before = (this.taken.get(channelId) ?? []).filter(
       (each) => each.id !== id && each.disturbances === disturbances && atMs - each.atMs < HOUR_MS,
@@ -154,13 +155,16 @@ interface CappedRow {
   channelId: string;
   /** The digest goes out beyond the cap. */
   isDigest: boolean;
+  /** It was taken while the clock was ahead: the cap, which looks back an hour, does not find it. */
+  wasAhead: boolean;
 }
 
 const CAPPED = {
   name: 'simulation_capped',
   text: `
     select d.channel_id as "channelId",
-      coalesce(d.reason = 'digest' or coalesce(r.rules ->> d.kind, c.rules ->> d.kind) = 'digest', false) as "isDigest"
+      coalesce(d.reason = 'digest' or coalesce(r.rules ->> d.kind, c.rules ->> d.kind) = 'digest', false) as "isDigest",
+      coalesce(d.attempted_at > $2::timestamptz, false) as "wasAhead"
     from everbeat.deliveries d left join everbeat.channels c on c.id = d.channel_id
     left join everbeat.channel_task_rules r on r.task_id = d.task_id and r.channel_id = d.channel_id
     where d.message_id = $1::uuid`,
