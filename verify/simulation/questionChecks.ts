@@ -142,9 +142,9 @@ export class QuestionChecks {
       reportViolation('14: a question was asked again although its time was over');
     const last = this.askedAgain.get(brief.id);
     this.askedAgain.set(brief.id, brief);
-    // What is asked under its key may have had another title in between.
+    // What is asked under its key may have been another question in between.
     const isAnother =
-      last === undefined || last.title !== brief.title || brief.occurrences > last.occurrences + 1;
+      last === undefined || last.question !== brief.question || brief.occurrences > last.occurrences + 1;
     if (!isAnother) reportViolation('14: a question was asked again twice');
   }
 
@@ -163,11 +163,12 @@ export class QuestionChecks {
 
 const isBefore = (instant: string, other: string): boolean => Date.parse(instant) < Date.parse(other);
 
-type Asked = Pick<Askable, 'title' | 'occurrences'>;
+type Asked = Pick<Askable, 'question' | 'occurrences'>;
 
 interface Askable {
   id: string;
-  title: string;
+  /** Another one once it asks something else. */
+  question: string;
   occurrences: number;
   expires_at: string | null;
 }
@@ -175,7 +176,7 @@ interface Askable {
 const ASKABLE = {
   name: 'simulation_askable',
   text: `
-    select id, title, occurrences, to_json(expires_at) #>> '{}' as expires_at from everbeat.briefs
+    select id, everbeat.question_hash(type, priority, purpose, title, summary, actions) as question, occurrences, to_json(expires_at) #>> '{}' as expires_at from everbeat.briefs
     where resolved_at is null and escalate_at <= $1::timestamptz
       and (snoozed_at is null or snoozed_until <= $1::timestamptz) order by id`,
 };
