@@ -1,2 +1,2 @@
-CREATE INDEX "briefs_answered_idx" ON "everbeat"."briefs" USING btree ((task_id::text),"resolved_at") WHERE resolved_at is not null and (resolved_comment is not null
+CREATE INDEX "briefs_answered_idx" ON "everbeat"."briefs" USING btree ((task_id::text),"resolved_at","id") WHERE resolved_at is not null and (resolved_comment is not null
     or resolved_action not in ('recovered', 'dismiss', 'acknowledge'));

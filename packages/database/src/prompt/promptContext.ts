@@ -98,7 +98,7 @@ const LATEST_BRIEFS = `everbeat.briefs b where b.id in (
     (select b.id from everbeat.briefs b
      where ${answeredTask('b')} = t.id::text and b.resolved_at <= k.as_of and ${isAnswered('b')}
        and b.user_id = t.user_id
-     order by b.resolved_at desc limit ${READ.answeredBriefs}))`;
+     order by b.resolved_at desc, b.id desc limit ${READ.answeredBriefs}))`;
 
 const COMMENT_COLUMNS = `c.author, c.created_at as "createdAt", ${cut('c.content', READ.commentChars)} as content`;
 

@@ -133,7 +133,7 @@ export const briefs = everbeat.table(
       .where(sql.raw(isDone(''))),
     /** What the prompt of a run has of answers, however old their briefs are. */
     index('briefs_answered_idx')
-      .on(sql.raw(answeredTask('')), t.resolvedAt)
+      .on(sql.raw(answeredTask('')), t.resolvedAt, t.id)
       .where(sql.raw(isAnswered(''))),
     index('briefs_text_idx').using('gin', sql.raw(searchedText(''))),
     check('briefs_type_check', oneOf(t.type, BRIEF_TYPES)),

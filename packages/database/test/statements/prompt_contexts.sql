@@ -115,7 +115,7 @@
      where (b.task_id::text) = t.id::text and b.resolved_at <= k.as_of and b.resolved_at is not null and (b.resolved_comment is not null
     or b.resolved_action not in ('recovered', 'dismiss', 'acknowledge'))
        and b.user_id = t.user_id
-     order by b.resolved_at desc limit 15)) order by greatest(b.created_at, b.resolved_at) desc, b.id desc limit 30) r),
+     order by b.resolved_at desc, b.id desc limit 15)) order by greatest(b.created_at, b.resolved_at) desc, b.id desc limit 30) r),
   'total', (select count(*)::int from (select 1 from everbeat.briefs b  where b.task_id >= t.id
     and (b.task_id, b.id) < (t.id, k.before) and b.user_id = t.user_id limit 1000) c)) as briefs,
     json_build_object(
