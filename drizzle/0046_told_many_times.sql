@@ -1,3 +1,5 @@
+DROP INDEX "everbeat"."deliveries_due_idx";--> statement-breakpoint
+CREATE INDEX "deliveries_due_idx" ON "everbeat"."deliveries" USING btree ("due_at","id") WHERE status = 'pending';--> statement-breakpoint
 CREATE INDEX "deliveries_brief_due_idx" ON "everbeat"."deliveries" USING btree ("brief_id","channel_id") WHERE status = 'pending';--> statement-breakpoint
 -- A brief that stays open may be told thousands of times: what was told before is not counted anew each time.
 CREATE OR REPLACE FUNCTION "everbeat"."tell_channels"() RETURNS trigger

@@ -27,9 +27,9 @@ export const findDueChannels = (
       select distinct on (d.channel_id) d.channel_id as "channelId", d.id as "deliveryId", d.attempts
       from (
         select channel_id, id, attempts, due_at from everbeat.deliveries
-        where status = 'pending' and due_at <= $1::timestamptz and channel_id <> all($3::uuid[]) order by due_at limit ${LIMITS.deliveriesPerLookMax}
+        where status = 'pending' and due_at <= $1::timestamptz and channel_id <> all($3::uuid[]) order by due_at, id limit ${LIMITS.deliveriesPerLookMax}
       ) d
-      order by d.channel_id, d.due_at limit $2`,
+      order by d.channel_id, d.due_at, d.id limit $2`,
     values: [toInstant(now), limit, except],
   });
 

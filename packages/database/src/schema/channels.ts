@@ -154,7 +154,7 @@ export const deliveries = everbeat.table(
     /** Whether news of a brief waits to be sent already, however often it was told before. */
     index('deliveries_brief_due_idx').on(t.briefId, t.channelId).where(sql`status = 'pending'`),
     /** For the sweep of all channels, and for what one of them is sent. */
-    index('deliveries_due_idx').on(t.dueAt).where(sql`status = 'pending'`),
+    index('deliveries_due_idx').on(t.dueAt, t.id).where(sql`status = 'pending'`),
     index('deliveries_channel_due_idx').on(t.channelId, t.dueAt).where(sql`status = 'pending'`),
     index('deliveries_sending_idx').on(t.attemptedAt).where(sql`status = 'sending'`),
     /** For the cool-down, the flood cap, and the list of a channel. */
