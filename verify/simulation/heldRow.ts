@@ -50,8 +50,8 @@ export class HeldRow {
   ) {}
 
   /**
-   * A statement failed because of the rows. No run may begin or settle later because of a channel (PROTOCOL
-   * §11), and no message be recorded later because of another one.
+   * A statement failed because of the rows. No run may begin or settle later because of a channel
+   * (PROTOCOL §11), and no message be recorded later because of another one.
    */
   met({ name, messageId }: { name: string; messageId: string }): void {
     this.parts.coverage.count('fault', 'held row met');

@@ -235,7 +235,7 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     [
       `${SQL}/prompt/promptContext.ts`,
       'an answer reaches the prompt however old its brief is',
-      'b.resolved_at desc limit ${READ.answeredBriefs}',
+      'b.resolved_at desc, b.id desc limit ${READ.answeredBriefs}',
       'b.resolved_at desc limit 0',
       database(`${SQL}/prompt/promptContext.db.test.ts`),
     ],

@@ -47,9 +47,9 @@ export interface AnswerLinkServiceDeps {
 export type AnswerPage = { state: 'open' | 'answered' | 'used' | 'expired' | 'superseded'; link: AnswerLink };
 
 /**
- * Links by which a person answers a brief from a message, without the page and without signing in (PROTOCOL
- * §11). A token is random, is known to the receiver of the message alone, and answers one brief, once, for a
- * week.
+ * Links by which a person answers a brief from a message, without the page and without signing in
+ * (PROTOCOL §11). A token is random, is known to the receiver of the message alone, and answers one brief,
+ * once, for a week.
  */
 export class AnswerLinkService {
   constructor(private readonly deps: AnswerLinkServiceDeps) {}

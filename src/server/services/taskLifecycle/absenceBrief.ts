@@ -2,9 +2,9 @@ import { actionsOf, type TaskState } from '@everbeat/domain';
 import type { NewBrief } from './briefWrites';
 
 /**
- * The brief of a task that beats more slowly from now on, because nobody looks at what it reports (PROTOCOL
- * §4.5). `since`: an instant of its scheduler's state. It belongs to news that wait for nobody: to read it is
- * to look.
+ * The brief of a task that beats more slowly from now on, because nobody looks at what it reports
+ * (PROTOCOL §4.5). `since`: an instant of its scheduler's state. It belongs to news that wait for nobody: to
+ * read it is to look.
  */
 export function absenceBrief(state: TaskState, dueAt: Date, since: string | null, now: Date): NewBrief {
   const day = since === null ? 'a long time ago' : since.slice(0, 10);

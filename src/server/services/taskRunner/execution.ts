@@ -14,9 +14,9 @@ import { whenDatabaseAnswers } from './whenDatabaseAnswers';
 
 /**
  * How a run ended in this process. `elsewhere`: there is nothing to settle here, because the agent works on
- * or the operation was ended by others. `unfinished`: another process goes on from its last step (PROTOCOL
- * §9). `waiting`: it goes on from there when a person has answered. `not-begun`: the agent was not called.
- * `isOpen`: and the run is this process's to give back.
+ * or the operation was ended by others. `unfinished`: another process goes on from its last step
+ * (PROTOCOL §9). `waiting`: it goes on from there when a person has answered. `not-begun`: the agent was not
+ * called. `isOpen`: and the run is this process's to give back.
  */
 export type RunEnd =
   | { kind: 'completed'; completion: OperationCompletion }
