@@ -70,6 +70,19 @@ test.each([
   expect(await recordedAt()).not.toEqual(before);
 });
 
+test('a row that is held in one removal of the past leaves the others to this pass', async () => {
+  const id = await world.startTask();
+  await world.query(
+    `insert into everbeat.task_activities (task_id, user_id, kind, created_at) values ($1, $2, 'edit', '2000-01-01')`,
+    [id, world.userId],
+  );
+  const met = heldFor(world.testDatabase, 'everbeat_remove_old_ticks');
+  const { leftovers } = await world.watchdog.sweep();
+  await met;
+  expect(leftovers).toBe(1);
+  await world.lifecycle.pause(world.userId, id);
+});
+
 test('a pass ends where the database is away', async () => {
   const met = awayFor(world.testDatabase, 'everbeat_settle_abandoned');
   await expect(world.watchdog.sweep()).rejects.toThrow('ECONNREFUSED');

@@ -40,6 +40,7 @@ import {
 } from '@everbeat/domain';
 import type { TaskFolders } from './AbandonedFolders';
 import { FailedRepairs } from './FailedRepairs';
+import { unlessContended } from './unlessContended';
 
 const { removalStatementsMax, removedRowsPerStatement, pastRunsPerStatement, pastRunLooksMax } = LIMITS;
 
@@ -73,24 +74,26 @@ export class Leftovers {
 
   /** Returns how many rows were removed. @throws database errors, when the database is unavailable */
   async sweep(): Promise<number> {
-    const { db, clock } = this.deps;
+    const { db, clock, logger } = this.deps;
     const now = clock.now();
+    const all = (sweep: () => Promise<number>) => unlessContended(sweep, logger);
+    const past = (remove: () => Promise<number>) => all(() => inStatements(remove));
     const removed = [
-      await this.removeDeletedTasks(),
-      await this.thinHistories(),
-      await inStatements(() => removeOldTicks(db, now, removedRowsPerStatement)),
-      await this.removeOldActivities(now),
-      await inStatements(() => removeOldUndos(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeOldSpend(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeOldDays(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeOldRunDays(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeOldDeliveries(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeOldAnswerLinks(db, now, removedRowsPerStatement)),
-      await inStatements(() => removeForgottenBots(db, now, removedRowsPerStatement)),
+      await all(() => this.removeDeletedTasks()),
+      await all(() => this.thinHistories()),
+      await past(() => removeOldTicks(db, now, removedRowsPerStatement)),
+      await all(() => this.removeOldActivities(now)),
+      await past(() => removeOldUndos(db, now, removedRowsPerStatement)),
+      await past(() => removeOldSpend(db, now, removedRowsPerStatement)),
+      await past(() => removeOldDays(db, now, removedRowsPerStatement)),
+      await past(() => removeOldRunDays(db, now, removedRowsPerStatement)),
+      await past(() => removeOldDeliveries(db, now, removedRowsPerStatement)),
+      await past(() => removeOldAnswerLinks(db, now, removedRowsPerStatement)),
+      await past(() => removeForgottenBots(db, now, removedRowsPerStatement)),
     ];
     await this.clearPrompts(now);
     await this.measure(now);
-    return removed.reduce((sum, rows) => sum + rows, 0);
+    return removed.reduce((sum, count) => sum + count, 0);
   }
 
   private async removeDeletedTasks(): Promise<number> {
