@@ -294,7 +294,9 @@ describe('agent.preview', () => {
 
   it('returns why a page cannot be watched, as a run would say it', async () => {
     expect(await watching.ada.agent.preview({ watch: { url: `${pages.url}/missing` } })).toMatchObject({
-      ...{ kind: 'error', errorCode: 'watch_http_404', failureClass: 'agent' },
+      kind: 'error',
+      errorCode: 'watch_http_404',
+      failureClass: 'agent',
       errorMessage: expect.stringContaining('404'),
     });
   });

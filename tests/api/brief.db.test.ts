@@ -94,7 +94,8 @@ describe('brief.resolve', () => {
     expect(resolved.resolvedAt).toEqual(world.clock.now());
     expect(await world.ada.brief.resolve({ id, action: 'dismiss' })).toEqual({
       ...resolved,
-      ...{ undoToken: null, noUndoReason: 'answered-before' },
+      undoToken: null,
+      noUndoReason: 'answered-before',
     });
   });
 

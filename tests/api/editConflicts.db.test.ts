@@ -9,7 +9,10 @@ afterAll(() => world.close());
 
 const create = () =>
   world.ada.task.create({
-    ...{ name: 'Boats', instruction: 'Count the boats', automationMode: 'heartbeat', heartbeatInterval: 60 },
+    name: 'Boats',
+    instruction: 'Count the boats',
+    automationMode: 'heartbeat',
+    heartbeatInterval: 60,
     config: { retention: { runs: 50 } },
   });
 
@@ -25,7 +28,10 @@ describe('two people edit one task that both have read', () => {
     const { id, revision } = await create();
     await world.ada.task.update({ id, name: 'Ferries', base: { name: 'Boats' } });
     const second = world.ada.task.update({
-      ...{ id, revision, name: 'Ships', priority: 1 },
+      id,
+      revision,
+      name: 'Ships',
+      priority: 1,
       base: { name: 'Boats', priority: 0 },
     });
     expect(await refusalOf(second)).toMatchObject({
@@ -90,7 +96,10 @@ describe('a run between reading and saving', () => {
 it('an edit that also moves the task needs no second reading', async () => {
   const [task, parent] = [await create(), await create()];
   const saved = await world.ada.task.update({
-    ...{ id: task.id, revision: task.revision, name: 'Ferries', parentTaskId: parent.id },
+    id: task.id,
+    revision: task.revision,
+    name: 'Ferries',
+    parentTaskId: parent.id,
   });
   expect(saved).toMatchObject({ name: 'Ferries', parentTaskId: parent.id });
 });

@@ -25,7 +25,8 @@ const get = (url: string, headers: Record<string, string> = {}) => app.request(p
 async function tells(briefs: { title: string; summary: string }[]): Promise<string> {
   const id = await world.startTask({ name: 'Ships & <harbours>' });
   world.agent.next({
-    ...{ kind: 'done', content: 'Seen' },
+    kind: 'done',
+    content: 'Seen',
     briefs: briefs.map((brief) => ({ type: 'insight' as const, priority: 'normal' as const, ...brief })),
   });
   await world.beat(id);
@@ -108,8 +109,10 @@ describe('the calendar of wake-ups', () => {
   test('shows when each task wakes, over a change of the clocks at the hour of its zone', async () => {
     world.clock.set(new Date('2026-03-27T12:00:00Z'));
     const rule = {
-      ...({ automationMode: 'schedule', heartbeatInterval: null } as const),
-      ...{ schedulePattern: '0 9 * * *', scheduleTimezone: 'Europe/Berlin' },
+      automationMode: 'schedule',
+      heartbeatInterval: null,
+      schedulePattern: '0 9 * * *',
+      scheduleTimezone: 'Europe/Berlin',
     } as const;
     await world.startTask({ name: 'The ships\r\nof today', ...rule });
     await world.createTask({ name: 'Not started', ...rule });

@@ -25,9 +25,13 @@ const report = (taskId: string, ...briefs: Partial<AgentBrief>[]): Promise<void>
 async function reportAs(content: string, taskId: string, ...briefs: Partial<AgentBrief>[]): Promise<void> {
   await world.clock.advance(60_000);
   world.agent.next({
-    ...{ kind: 'done', content },
+    kind: 'done',
+    content,
     briefs: briefs.map((brief) => ({
-      ...{ type: 'insight', priority: 'normal', title: 'A ship', summary: 'It came in' },
+      type: 'insight',
+      priority: 'normal',
+      title: 'A ship',
+      summary: 'It came in',
       ...brief,
     })),
   });
@@ -56,7 +60,11 @@ describe('a row of the inbox', () => {
     const [apples, ships] = await list('unread');
     expect(apples).toMatchObject({ taskTitle: 'Market', kind: 'good-to-know', count: 1 });
     expect(ships).toMatchObject({
-      ...{ taskId: id, taskTitle: 'Harbour', agentName: 'Scripted', kind: 'needs-me', count: 1 },
+      taskId: id,
+      taskTitle: 'Harbour',
+      agentName: 'Scripted',
+      kind: 'needs-me',
+      count: 1,
     });
     const [, , news] = await list('unread');
     expect(news).toMatchObject({ kind: 'change', count: 2, title: 'Second', excerpt: 'Two ships' });

@@ -30,7 +30,11 @@ describe('Ollama on its usual port', () => {
     const world = await createApiWorld({ env: { ALLOW_PRIVATE_AGENT_URLS: '1' } });
     expect(await world.ada.modelProvider.list()).toMatchObject([
       {
-        ...{ provider: 'ollama', source: 'found', ok: true, hasKey: false, baseUrl: USUAL.href },
+        provider: 'ollama',
+        source: 'found',
+        ok: true,
+        hasKey: false,
+        baseUrl: USUAL.href,
         models: [{ id: 'llama3:latest', inputPerMillionUsd: 0, outputPerMillionUsd: 0 }],
       },
     ]);

@@ -37,11 +37,15 @@ beforeAll(async () => {
   await world.ada.task.addDependency({ id: other.id, dependsOnId: task.id });
   await world.ada.document.save({ taskId: task.id, name: 'Report', content: 'Hers' });
   await world.ada.modelProvider.save({
-    ...{ provider: 'openrouter', apiKey: 'sk-hers', baseUrl: 'http://127.0.0.1:9/v1' },
+    provider: 'openrouter',
+    apiKey: 'sk-hers',
+    baseUrl: 'http://127.0.0.1:9/v1',
   });
   const comment = await world.ada.task.comment({ id: task.id, content: 'Hers' });
   const server = await world.ada.mcpServer.create({
-    ...{ name: 'hers', transport: 'http', url: 'https://mcp.invalid/' },
+    name: 'hers',
+    transport: 'http',
+    url: 'https://mcp.invalid/',
   });
   const [delivery] = (await world.ada.delivery.list()).items;
   hers = {

@@ -192,7 +192,10 @@ describe('the daily check', () => {
     const [brief, ...others] = await openBriefs();
     expect(others).toEqual([]);
     expect(brief).toMatchObject({
-      ...{ taskId, type: 'error', priority: 'urgent', occurrences: 1 },
+      taskId,
+      type: 'error',
+      priority: 'urgent',
+      occurrences: 1,
       title: 'The agent Thinker cannot run: its next runs would fail',
     });
     expect(brief?.actions.map(({ key }) => key)).toEqual(['open-models', 'acknowledge', 'dismiss']);

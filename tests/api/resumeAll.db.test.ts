@@ -48,7 +48,10 @@ describe.each<StopCause>(['fuse', 'needs-person'])('task.resumeAll of what was s
     });
 
     expect(await statuses(first, second, untouched, byHand)).toEqual([
-      ...['scheduled', 'scheduled', 'paused', 'paused'],
+      'scheduled',
+      'scheduled',
+      'paused',
+      'paused',
     ]);
     expect(await world.task(first)).toMatchObject({
       error: null,

@@ -28,7 +28,8 @@ beforeEach(() => async () => {
 /** A server; with `beside`, another one on the same database. */
 async function server(env: Record<string, string>, beside?: ApiWorld): Promise<ApiWorld> {
   const world = await createApiWorld({
-    ...{ env, runtimes: { http } },
+    env,
+    runtimes: { http },
     ...(beside && { database: { ...beside.testDatabase, drop: async () => undefined }, clock: beside.clock }),
   });
   worlds.push(world);
@@ -117,7 +118,8 @@ describe('a server with another key', () => {
     expect((await world.ada.system.status()).secrets.problem).toBeNull();
 
     expect((await other.ada.agent.check({ id })).readiness).toMatchObject({
-      ...{ verdict: 'reauth-required', problem: expect.stringMatching(sentence) },
+      verdict: 'reauth-required',
+      problem: expect.stringMatching(sentence),
       cure: { key: 'open-system' },
     });
 
@@ -191,9 +193,13 @@ describe('a server with another key', () => {
 });
 
 const QUEUE = {
-  ...{ SECRETS_KEY: '', AGENT_RUNTIME_MODE: 'queue', DATABASE_URL: 'postgres://db.example.com/app' },
-  ...{ APP_URL: 'https://everbeat.example.com', QSTASH_TOKEN: 't' },
-  ...{ QSTASH_CURRENT_SIGNING_KEY: 'sig_a', QSTASH_NEXT_SIGNING_KEY: 'sig_b' },
+  SECRETS_KEY: '',
+  AGENT_RUNTIME_MODE: 'queue',
+  DATABASE_URL: 'postgres://db.example.com/app',
+  APP_URL: 'https://everbeat.example.com',
+  QSTASH_TOKEN: 't',
+  QSTASH_CURRENT_SIGNING_KEY: 'sig_a',
+  QSTASH_NEXT_SIGNING_KEY: 'sig_b',
 };
 
 /** More than one statement reads. */
@@ -359,7 +365,8 @@ describe('the key in the data folder', () => {
   it('that cannot be made refuses the secret, and says why', async () => {
     const world = await server({ SECRETS_KEY: '', DATA_DIR: '/sys/none' });
     expect(await refusalOf(create(world))).toMatchObject({
-      ...{ appCode: 'secrets-key-missing', message: expect.stringContaining('No key file could be made') },
+      appCode: 'secrets-key-missing',
+      message: expect.stringContaining('No key file could be made'),
     });
   });
 
@@ -369,7 +376,8 @@ describe('the key in the data folder', () => {
     const elsewhere = await newFolder();
     const other = await server({ SECRETS_KEY: '', DATA_DIR: elsewhere }, world);
     expect(await refusalOf(create(other))).toMatchObject({
-      ...{ code: 'PRECONDITION_FAILED', appCode: 'secrets-unreadable' },
+      code: 'PRECONDITION_FAILED',
+      appCode: 'secrets-unreadable',
       message: expect.stringContaining(`Put that key back (${elsewhere}/secrets.key)`),
     });
     expect(await readdir(elsewhere)).toEqual([]);
@@ -382,7 +390,8 @@ describe('queue mode without a key', () => {
     await world.secretsSweep.begin();
     await create(world, {});
     expect(await refusalOf(create(world))).toMatchObject({
-      ...{ code: 'PRECONDITION_FAILED', appCode: 'secrets-key-missing' },
+      code: 'PRECONDITION_FAILED',
+      appCode: 'secrets-key-missing',
       message: expect.stringContaining('openssl rand -base64 32'),
     });
     expect((await world.ada.system.status()).secrets).toEqual({ key: 'none', problem: null });

@@ -64,8 +64,16 @@ describe('task.spend', () => {
   it('is nothing for a task that has called no model', async () => {
     const id = await world.startTask();
     expect(await world.ada.task.spend({ id })).toMatchObject({
-      ...{ spentUsd: 0, reservedUsd: 0, inputTokens: 0, outputTokens: 0, byDay: [], idleUsd: 0 },
-      ...{ forecastMonthUsd: 0, meanRunUsd: null, caps: [], timezone: 'UTC' },
+      spentUsd: 0,
+      reservedUsd: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      byDay: [],
+      idleUsd: 0,
+      forecastMonthUsd: 0,
+      meanRunUsd: null,
+      caps: [],
+      timezone: 'UTC',
     });
   });
 
@@ -79,8 +87,13 @@ describe('task.spend', () => {
 
     const spend = await world.ada.task.spend({ id: taskId });
     expect(spend).toMatchObject({
-      ...{ from: '2031-05-01', to: '2031-05-20', spentUsd: 0.55, idleUsd: 0.02, reservedUsd: 0.01 },
-      ...{ inputTokens: 3_000, outputTokens: 300 },
+      from: '2031-05-01',
+      to: '2031-05-20',
+      spentUsd: 0.55,
+      idleUsd: 0.02,
+      reservedUsd: 0.01,
+      inputTokens: 3_000,
+      outputTokens: 300,
     });
     expect(spend.byDay.map(({ day, spentUsd, idleUsd }) => [day, spentUsd, idleUsd])).toEqual([
       ['2031-05-19', 0.5, 0],
@@ -210,7 +223,9 @@ describe('the budget of an owner', () => {
     await world.ada.system.setBudget({ budget: { perMonthUsd: 50 } });
     await world.ada.system.setBudget({ taskBudget: { perRunUsd: 0.1 } });
     expect(await world.ada.system.setBudget({ timezone: 'Europe/Berlin' })).toEqual({
-      ...{ budget: { perMonthUsd: 50 }, taskBudget: { perRunUsd: 0.1 }, timezone: 'Europe/Berlin' },
+      budget: { perMonthUsd: 50 },
+      taskBudget: { perRunUsd: 0.1 },
+      timezone: 'Europe/Berlin',
     });
     expect(await world.bob.system.budget()).toEqual(before);
     expect((await world.ada.system.spend()).caps).toMatchObject([{ scope: 'owner', limit: 50, spent: 0 }]);

@@ -17,7 +17,9 @@ beforeEach(async () => {
   provider = await startFakeModelProvider('sk-good');
   world = await createApiWorld({ env: { ALLOW_PRIVATE_AGENT_URLS: '1' } });
   await world.ada.modelProvider.save({
-    ...{ provider: 'openai', apiKey: 'sk-good', baseUrl: `${provider.url}/v1` },
+    provider: 'openai',
+    apiKey: 'sk-good',
+    baseUrl: `${provider.url}/v1`,
   });
   const agent = { name: 'Thinker', kind: 'model', config: { model: 'openai/gpt-5' } } as const;
   thinker = (await world.ada.agent.create(agent)).id;
@@ -34,7 +36,10 @@ afterEach(async () => {
 const statuses = (...ids: string[]) => Promise.all(ids.map(async (id) => (await world.task(id)).status));
 const leftOut = (...identifiers: string[]) => [
   {
-    ...{ agentId: thinker, agentName: 'Thinker', identifiers, count: identifiers.length },
+    agentId: thinker,
+    agentName: 'Thinker',
+    identifiers,
+    count: identifiers.length,
     problem: expect.stringContaining('refused the key'),
   },
 ];
@@ -66,7 +71,9 @@ describe('task.resumeAll', () => {
     provider.answerAll(REFUSED);
     const asked = provider.paths.length;
     expect(await world.ada.task.resumeAll({ cause: 'fuse' })).toEqual({
-      ...{ resumed: 1, refused: 0, more: false },
+      resumed: 1,
+      refused: 0,
+      more: false,
       notReady: leftOut(one.identifier, two.identifier),
     });
     expect(provider.paths.length - asked).toBe(1);
@@ -89,7 +96,10 @@ describe('the parts of a task', () => {
     const [well, broken] = [await part(), await part(thinker)];
     provider.answerAll(REFUSED);
     expect(await world.ada.task.runSubtasks({ id: parent })).toMatchObject({
-      ...{ started: 1, waiting: 0, alreadyRunning: 0, refused: 0 },
+      started: 1,
+      waiting: 0,
+      alreadyRunning: 0,
+      refused: 0,
       notReady: leftOut(broken.identifier),
     });
     expect(await statuses(well.id, broken.id)).toEqual(['scheduled', 'backlog']);
@@ -112,7 +122,8 @@ describe('the parts of a task', () => {
     const { briefId, parts } = await asked();
     const answer = () => world.ada.brief.resolve({ id: briefId, action: 'start' });
     expect(await refusalOf(answer())).toMatchObject({
-      ...{ code: 'PRECONDITION_FAILED', appCode: 'agent-not-ready' },
+      code: 'PRECONDITION_FAILED',
+      appCode: 'agent-not-ready',
       message: expect.stringContaining(`${parts[1]?.identifier} was not started`),
     });
     expect(await statuses(...parts.map(({ id }) => id))).toEqual(['backlog', 'backlog']);

@@ -110,7 +110,11 @@ describe('readiness', () => {
       clock: world.clock,
       scheduler: { check: async () => undefined },
       feed,
-      ...{ commandSandbox, secrets, models, readiness, facts },
+      commandSandbox,
+      secrets,
+      models,
+      readiness,
+      facts,
     });
     expect(await system.readiness()).toEqual({ database: 'ok', scheduler: 'ok' });
   });
@@ -159,17 +163,15 @@ describe('readiness', () => {
     const readinessOf = async (database: DatabaseConnection) => {
       const scheduler = { check: async () => undefined };
       const system = new SystemService({
-        ...{
-          pool: database.pool,
-          clock: world.clock,
-          scheduler,
-          feed,
-          commandSandbox,
-          secrets,
-          models,
-          readiness,
-          facts,
-        },
+        pool: database.pool,
+        clock: world.clock,
+        scheduler,
+        feed,
+        commandSandbox,
+        secrets,
+        models,
+        readiness,
+        facts,
       });
       return (await system.readiness()).database;
     };
@@ -227,7 +229,11 @@ describe('readiness', () => {
       clock,
       scheduler,
       feed,
-      ...{ commandSandbox, secrets, models, readiness, facts },
+      commandSandbox,
+      secrets,
+      models,
+      readiness,
+      facts,
     }).readiness();
     await world.database.pool.query('select 1');
     await clock.advance(3_000);

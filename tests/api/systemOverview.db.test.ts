@@ -35,7 +35,11 @@ describe('system.overview', () => {
     await world.startTask();
 
     expect((await world.ada.system.overview()).attention).toEqual({
-      ...{ failing: 1, fuse: 1, decision: 1, 'needs-person': 1, provider: 1 },
+      failing: 1,
+      fuse: 1,
+      decision: 1,
+      'needs-person': 1,
+      provider: 1,
     });
     const found = async (attention: TaskAttention) =>
       (await world.ada.task.list({ attention })).items.map(({ id }) => id);

@@ -39,7 +39,11 @@ describe('the lists of a task', () => {
     const detail = await world.ada.task.detail({ id: task });
     expect(detail.comments).toHaveLength(50);
     expect(detail.counts).toEqual({
-      ...{ comments: 53, openBriefs: 0, subtasks: 0, dependents: 0, continuedRuns: 0 },
+      comments: 53,
+      openBriefs: 0,
+      subtasks: 0,
+      dependents: 0,
+      continuedRuns: 0,
     });
     expect(detail.activities).toEqual(changes.slice(0, 50));
   });

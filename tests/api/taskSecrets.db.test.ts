@@ -14,7 +14,9 @@ let agentId: string;
 beforeAll(async () => {
   pages = await startPageServer();
   const watch = agentKinds.watch.createRuntime({
-    ...{ addressPolicy: { privateAddresses: 'any' }, secondLookMs: 1, browserPath: 'none' },
+    addressPolicy: { privateAddresses: 'any' },
+    secondLookMs: 1,
+    browserPath: 'none',
   });
   world = await createApiWorld({ runtimes: { watch } });
   ({ id: agentId } = await world.ada.agent.create({ name: 'Watcher', kind: 'watch', config: {} }));

@@ -46,7 +46,8 @@ describe('a trial of a model', () => {
     expect(await world.ada.agent.test({ id })).toMatchObject({ kind: 'done', content: 'Hello' });
     const spent = { spentUsd: CALL_USD, inputTokens: 1_000, outputTokens: 100 };
     expect(await world.ada.system.spend()).toMatchObject({
-      ...{ ...spent, reservedUsd: 0 },
+      ...spent,
+      reservedUsd: 0,
       byTask: [{ ...spent, taskId: null, identifier: null, name: null }],
       byModel: [{ ...spent, model: 'openai/gpt-4o', calls: 1, isPriced: true }],
       byAgent: [{ ...spent, agentId: id }],
@@ -57,7 +58,8 @@ describe('a trial of a model', () => {
     const id = await createModel({ perDayUsd: 0.001 });
     const calls = chat.requests.length;
     expect(await world.ada.agent.test({ id })).toMatchObject({
-      ...{ kind: 'error', errorCode: 'budget' },
+      kind: 'error',
+      errorCode: 'budget',
       errorMessage: expect.stringMatching(
         /^The agent "Assistant" has used \$0\.00 of \$0\.001 today\..*Raise/,
       ),

@@ -13,7 +13,9 @@ let pages: PageServer;
 beforeAll(async () => {
   pages = await startPageServer();
   const watch = agentKinds.watch.createRuntime({
-    ...{ addressPolicy: { privateAddresses: 'any' }, secondLookMs: 1, browserPath: 'none' },
+    addressPolicy: { privateAddresses: 'any' },
+    secondLookMs: 1,
+    browserPath: 'none',
   });
   world = await createApiWorld({ runtimes: { watch } });
 });
@@ -140,7 +142,9 @@ describe('watches of a file', () => {
 describe('an export', () => {
   it('holds the watches in use without their secrets, and can be imported again', async () => {
     const agent = await world.ada.agent.create({
-      ...{ name: 'Of one page', kind: 'watch', config: { url: `${pages.url}/agent`, selector: 'main' } },
+      name: 'Of one page',
+      kind: 'watch',
+      config: { url: `${pages.url}/agent`, selector: 'main' },
     });
     await world.ada.task.create({
       name: 'By its agent',

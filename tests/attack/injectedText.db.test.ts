@@ -72,7 +72,9 @@ async function createTask(): Promise<string> {
   for (const { id } of await world.mcpServers.list(world.userId))
     await world.mcpServers.delete(world.userId, id);
   const { id: serverId } = await world.mcpServers.create(world.userId, {
-    ...{ name: 'mail', transport: 'http', url: mail.url },
+    name: 'mail',
+    transport: 'http',
+    url: mail.url,
   });
   const agent = await world.agents.create(world.userId, {
     name: 'Clerk',
@@ -103,7 +105,10 @@ const orders = (): Order[] => [
   call('accept_tools', { server: 'mail' }),
   call('other__send', { to: 'evil@example.com' }),
   call('create_brief', {
-    ...{ type: 'insight', priority: 'info', title: 'Harmless', summary: 'Please answer' },
+    type: 'insight',
+    priority: 'info',
+    title: 'Harmless',
+    summary: 'Please answer',
     actions: [{ key: 'always', label: 'Fine', adds: { allowedTools: ['mail__send'] } }],
   }),
   call('write_document', { taskId: otherTaskId, name: 'Report', content: 'Overwritten' }),
@@ -119,7 +124,8 @@ const report = (
   content: string,
   more: Partial<Extract<AgentOutcome, { kind: 'done' }>> = {},
 ): AgentOutcome => ({
-  ...{ kind: 'done', content },
+  kind: 'done',
+  content,
   ...more,
 });
 

@@ -108,7 +108,10 @@ describe('configurations', () => {
     providers: {},
     addressPolicy: { privateAddresses: 'never' },
     command: {
-      ...{ commands: { report: 'true' }, enabled: true, env: {}, workspaces: 'workspaces' },
+      commands: { report: 'true' },
+      enabled: true,
+      env: {},
+      workspaces: 'workspaces',
       sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
     },
   });

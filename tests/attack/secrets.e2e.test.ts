@@ -40,10 +40,18 @@ const node = (script: string) =>
 
 /** A report that quotes a text wherever an agent can write. */
 const quoting = (said: string) => ({
-  ...{ content: said, title: said, nextRunInSeconds: said, goalMet: said, extra: said },
+  content: said,
+  title: said,
+  nextRunInSeconds: said,
+  goalMet: said,
+  extra: said,
   briefs: [
     {
-      ...{ type: 'decision', priority: 'normal', title: said, summary: said, key: said },
+      type: 'decision',
+      priority: 'normal',
+      title: said,
+      summary: said,
+      key: said,
       actions: [{ key: said, label: said, url: `https://example.com/?key=${said}` }],
     },
   ],
@@ -311,7 +319,9 @@ describe('an agent that quotes what it was sent', () => {
     );
     const server = await record(trpc.mcpServer.create.mutate({ ...create, headers }));
     const config = {
-      ...{ provider: 'openai-compatible', model: 'm', baseUrl: chat.baseUrl },
+      provider: 'openai-compatible',
+      model: 'm',
+      baseUrl: chat.baseUrl,
       tools: {
         http_request: { policy: 'allow', hosts: [new URL(echoUrl).host] },
         mcp: [{ serverId: server?.id ?? '', default: 'allow' }],

@@ -57,7 +57,9 @@ const restore = (options: { replace?: boolean; from?: string; beforeCommit?: Bef
 /** The services over the restored rows, at the time of the backup. */
 const restoredWorld = async () => {
   const world = await createApiWorld({
-    ...{ database: target, env: SETTINGS, clock: createTestClock(original.clock.now()) },
+    database: target,
+    env: SETTINGS,
+    clock: createTestClock(original.clock.now()),
   });
   target = await createTestDatabase({ migrated: false });
   return world;

@@ -30,14 +30,18 @@ test.skipIf(installed === null)(
     const server = await startInstalledPostgres(installed?.programs ?? '');
     const migrationsFolder = MIGRATIONS;
     const restored = await restoreFromFile(server.url, file, {
-      ...{ migrationsFolder, replace: false, beforeCommit: async () => undefined },
+      migrationsFolder,
+      replace: false,
+      beforeCommit: async () => undefined,
     });
     expect(restored.rows).toEqual(rows);
     await prepareDatabase({ url: server.url, migrationsFolder });
     const database = createDatabase({ url: server.url });
     const drop = () => database.close();
     const world = await createApiWorld({
-      ...{ database: { url: server.url, directUrl: server.url, database, drop }, env: SETTINGS, clock },
+      database: { url: server.url, directUrl: server.url, database, drop },
+      env: SETTINGS,
+      clock,
     });
     const { items } = await world.ada.task.list({ statuses: ['scheduled'], limit: 100 });
     const armed = items.filter((task) => task.automationMode === 'heartbeat' && task.nextRunAt !== null);

@@ -95,13 +95,11 @@ describe('news that a rule sends', () => {
     });
     expect(outbox.arrived()).toMatchObject([
       {
-        ...{
-          id: delivery?.id,
-          kind: 'needs-me',
-          title: 'Which one?',
-          text: 'A or **B**',
-          priority: 'urgent',
-        },
+        id: delivery?.id,
+        kind: 'needs-me',
+        title: 'Which one?',
+        text: 'A or **B**',
+        priority: 'urgent',
         url: `http://localhost:3000/?brief=${delivery?.briefId}`,
         task: { identifier: 'T-1' },
       },

@@ -140,7 +140,8 @@ describe('an urgent question', () => {
     await twoChannels();
     const { taskId, briefId } = await ask({
       actions: [{ key: 'wait', label: 'Wait' }],
-      ...{ expiry: { action: 'wait', afterSeconds: 3_600 }, escalation: { afterSeconds: 3_600 } },
+      expiry: { action: 'wait', afterSeconds: 3_600 },
+      escalation: { afterSeconds: 3_600 },
     });
     const { pool } = world.testDatabase.database;
     await whileHeld(pool, 'tasks where id = $1', [taskId], () => pass(HOUR_MS));
@@ -181,7 +182,8 @@ describe('an urgent question', () => {
     await tellUnderKey(taskId, {});
     await pass(4 * HOUR_MS);
     expect(arrived().filter((title) => title.includes('Which one?'))).toEqual([
-      ...['webhook: Which one?', 'webhook: Which one?'],
+      'webhook: Which one?',
+      'webhook: Which one?',
       'email: Asked again, waiting for 7 h: Which one?',
     ]);
   });

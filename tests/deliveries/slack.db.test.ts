@@ -17,7 +17,8 @@ beforeEach(async () => {
   slack.answer(200, { ok: true, channel: 'C0123', ts: '1764.001' });
   world = await createApiWorld({
     env: {
-      ...{ NOTIFY_ALLOW_PRIVATE_URLS: '1', APP_URL: 'https://everbeat.example.com' },
+      NOTIFY_ALLOW_PRIVATE_URLS: '1',
+      APP_URL: 'https://everbeat.example.com',
       ACCESS_PASSWORD: 'the password of this server',
     },
   });
@@ -94,7 +95,8 @@ const said = () =>
 test('a button in Slack answers once, without the password of the server, and the message shows it', async () => {
   const channel = await addChannel();
   expect(channel.receiving).toEqual({
-    ...{ isOn: true, problem: null },
+    isOn: true,
+    problem: null,
     requestUrl: `https://everbeat.example.com/api/channels/slack/${channel.id}`,
   });
   await asks();

@@ -349,14 +349,17 @@ describe('a bot', () => {
     await connected();
     const { botToken, apiUrl } = config();
     expect(await world.ada.channel.findChats({ botToken, apiUrl })).toEqual({
-      ...{ chats: [], problem: expect.stringContaining('/start') },
+      chats: [],
+      problem: expect.stringContaining('/start'),
     });
     expect(telegram.conflicts()).toBe(0);
   });
 
   test('is left alone as long as Telegram asks', async () => {
     telegram.failNext('getUpdates', {
-      ...{ status: 429, description: 'Too Many Requests', parameters: { retry_after: 20 } },
+      status: 429,
+      description: 'Too Many Requests',
+      parameters: { retry_after: 20 },
     });
     await world.ada.channel.create({ kind: 'telegram', config: config() });
     world.bots.start();

@@ -41,10 +41,15 @@ afterEach(async () => {
 });
 
 const settings = (appUrl = APP_URL) => ({
-  ...{ AGENT_RUNTIME_MODE: 'queue', TASK_SCHEDULER: 'qstash', NOTIFY_ALLOW_PRIVATE_URLS: '1' },
-  ...{ APP_URL: appUrl, ACCESS_PASSWORD: 'the password of this server' },
-  ...{ QSTASH_URL: qstash.url, QSTASH_TOKEN: qstash.token },
-  ...{ DATABASE_URL: 'postgres://of-the-test', SECRETS_KEY: KEY },
+  AGENT_RUNTIME_MODE: 'queue',
+  TASK_SCHEDULER: 'qstash',
+  NOTIFY_ALLOW_PRIVATE_URLS: '1',
+  APP_URL: appUrl,
+  ACCESS_PASSWORD: 'the password of this server',
+  QSTASH_URL: qstash.url,
+  QSTASH_TOKEN: qstash.token,
+  DATABASE_URL: 'postgres://of-the-test',
+  SECRETS_KEY: KEY,
   QSTASH_CURRENT_SIGNING_KEY: qstash.currentSigningKey,
   QSTASH_NEXT_SIGNING_KEY: qstash.nextSigningKey,
 });
@@ -182,7 +187,8 @@ describe('a bot of a server in queue mode', () => {
     await addChannel();
     await asks();
     const keyless = await createWorld({
-      ...{ database: world.testDatabase, clock: world.clock },
+      database: world.testDatabase,
+      clock: world.clock,
       env: { ...settings(), SECRETS_KEY: newKey() },
     });
     const app = createApp({ env: keyless.env, logger: keyless.logger, container: async () => keyless });
@@ -328,12 +334,14 @@ describe('a bot of a server in queue mode', () => {
     const { botToken, apiUrl } = config();
     const written = telegram.write('/start');
     expect(await world.ada.channel.findChats({ botToken, apiUrl })).toEqual({
-      ...{ chats: [{ id: '42', title: 'Ada' }], problem: null },
+      chats: [{ id: '42', title: 'Ada' }],
+      problem: null,
     });
     await addChannel();
     expect(await telegram.reported(written), 'what was sent before is reported').toBe(200);
     expect(await world.ada.channel.findChats({ botToken, apiUrl })).toEqual({
-      ...{ chats: [], problem: expect.stringContaining('/start') },
+      chats: [],
+      problem: expect.stringContaining('/start'),
     });
     expect(count('getUpdates')).toBe(1);
   });
@@ -342,7 +350,8 @@ describe('a bot of a server in queue mode', () => {
 describe('a pass of the watchdog', () => {
   const moved = () =>
     createWorld({
-      ...{ database: world.testDatabase, clock: world.clock },
+      database: world.testDatabase,
+      clock: world.clock,
       env: settings('https://moved.example.com'),
     });
 
@@ -383,7 +392,8 @@ test('a server that asks for itself ends that its bot reports, and hears of what
   await addChannel();
   await asks();
   const home = await createWorld({
-    ...{ database: world.testDatabase, clock: world.clock },
+    database: world.testDatabase,
+    clock: world.clock,
     env: { NOTIFY_ALLOW_PRIVATE_URLS: '1', APP_URL: 'http://localhost:3000', SECRETS_KEY: KEY },
   });
   await world.clock.advance(LIMITS.botLeaseSeconds * 1_000);

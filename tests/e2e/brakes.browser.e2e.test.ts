@@ -41,8 +41,11 @@ describe.skipIf(isChromiumMissing())('a task with a model', () => {
     });
     chat.next(spends(850_000), spends(300_000));
     const task = await app.trpc.task.create.mutate({
-      ...{ instruction: 'Watch the harbour', agentId, config: { budget: { perDayUsd: 1 } } },
-      ...{ automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+      instruction: 'Watch the harbour',
+      agentId,
+      config: { budget: { perDayUsd: 1 } },
+      automationMode: 'heartbeat',
+      heartbeatInterval: 3_600,
     });
     await run(task.id, 1);
     await visit(page, `/tasks/${task.identifier}?tab=briefs`);
@@ -75,7 +78,9 @@ describe.skipIf(isChromiumMissing())('a task with a model', () => {
     );
     const review = { requirement: 'It names its sources', maxIterations: 2 };
     const task = await app.trpc.task.create.mutate({
-      ...{ instruction: 'Count the ships', agentId, config: { review } },
+      instruction: 'Count the ships',
+      agentId,
+      config: { review },
     });
     await app.trpc.task.run.mutate({ id: task.id });
     await visit(page, `/tasks/${task.identifier}?tab=briefs`);

@@ -56,11 +56,13 @@ describe.skipIf(isChromiumMissing())('a coding agent', () => {
     const agent = (await app.trpc.agent.list.query()).find(({ name }) => name === 'Coder');
     expect(agent?.config).toMatchObject({ command: 'claude', repository: 'shop' });
     const task = await app.trpc.task.create.mutate({
-      ...{ instruction: 'Mend the tests', agentId: agent?.id },
+      instruction: 'Mend the tests',
+      agentId: agent?.id,
       config: { command: { session: 'resume' } },
     });
     const says = (text: string) => ({
-      ...{ type: 'assistant', session_id: '<session>' },
+      type: 'assistant',
+      session_id: '<session>',
       message: { content: [{ type: 'text', text }] },
     });
     const result = { type: 'result', subtype: 'success', is_error: false, num_turns: 1, result: 'Mended.' };

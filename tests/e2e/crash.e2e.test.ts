@@ -14,9 +14,11 @@ let mailServer: MailServer;
 
 const start = (port?: number): Promise<App> =>
   startApp({
-    ...{ dataDir, port },
+    dataDir,
+    port,
     env: {
-      ...{ WATCHDOG_INTERVAL_SECONDS: '1', WATCHDOG_GRACE_SECONDS: '1' },
+      WATCHDOG_INTERVAL_SECONDS: '1',
+      WATCHDOG_GRACE_SECONDS: '1',
       SMTP_URL: `smtp://127.0.0.1:${mailServer.port}?ignoreTLS=true`,
       MAIL_FROM: 'everbeat@example.com',
     },
@@ -49,7 +51,10 @@ afterEach(() => agent.close());
 
 async function startTask(input: { heartbeatInterval: number; heartbeatTimeout?: number }): Promise<string> {
   const { id } = await app.trpc.task.create.mutate({
-    ...{ instruction: 'Count the ships', agentId, automationMode: 'heartbeat', ...input },
+    instruction: 'Count the ships',
+    agentId,
+    automationMode: 'heartbeat',
+    ...input,
   });
   await app.trpc.task.start.mutate({ id });
   return id;
@@ -131,11 +136,15 @@ describe('a person who answers by the link of a mail', () => {
   test('while the server is killed is heard once, and the task goes on once', async () => {
     const sentBefore = mailServer.mails.length;
     const channel = await app.trpc.channel.create.mutate({
-      ...{ kind: 'email', config: { to: 'ada@example.com' } },
+      kind: 'email',
+      config: { to: 'ada@example.com' },
     });
     onTestFinished(() => app.trpc.channel.delete.mutate({ id: channel.id }).then(() => undefined));
     const question = {
-      ...{ type: 'decision', priority: 'urgent', title: 'Which berth?', summary: 'Both are free.' },
+      type: 'decision',
+      priority: 'urgent',
+      title: 'Which berth?',
+      summary: 'Both are free.',
       actions: [
         { key: 'left', label: 'The left one' },
         { key: 'right', label: 'The right one' },

@@ -15,7 +15,8 @@ describe.skipIf(isChromiumMissing())('a watch is created from the preview of its
   browserTests(
     {
       farSides: async () => ({ pages: await startPageServer() }),
-      ...{ view: { height: 1_000 }, sharesPage: true },
+      view: { height: 1_000 },
+      sharesPage: true,
     },
     (world) => {
       ({ app, pages, page } = world);

@@ -24,7 +24,9 @@ describe.skipIf(isChromiumMissing())('the documents of a task', () => {
 
   beforeEach(async () => {
     const { id: agentId } = await app.trpc.agent.create.mutate({
-      ...{ name: 'Clerk', kind: 'http', config: { url: agent.url } },
+      name: 'Clerk',
+      kind: 'http',
+      config: { url: agent.url },
     });
     const task = await app.trpc.task.create.mutate({ name: 'Prices', instruction: 'Keep them', agentId });
     taskId = task.identifier;

@@ -58,7 +58,8 @@ test('a change by a webhook reaches the streams of the user and of the task, but
   const body = { taskId: id, userId: LOCAL_USER_ID, operationId, topicId, reason: 'done' };
 
   const response = await postWebhook(app, '/task/on-topic-complete', {
-    ...{ ...body, lastAssistantContent: 'Seven ships' },
+    ...body,
+    lastAssistantContent: 'Seven ships',
   });
   expect(response).toEqual({ status: 200, answer: { settled: true } });
   for (const stream of [everything, itsOwn]) {

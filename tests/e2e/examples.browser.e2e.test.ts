@@ -130,8 +130,11 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
       call('read_page', { url: `${site.url}/arrivals` }),
       call('write_document', { name: 'Memory', content: 'Told: Anna' }),
       call('create_brief', {
-        ...{ type: 'insight', priority: 'normal', key: 'ship-anna' },
-        ...{ title: 'The Anna has come in', summary: 'She is at berth 4.' },
+        type: 'insight',
+        priority: 'normal',
+        key: 'ship-anna',
+        title: 'The Anna has come in',
+        summary: 'She is at berth 4.',
       }),
       { text: 'The Anna is new.' },
     );
@@ -176,7 +179,9 @@ describe.skipIf(isChromiumMissing())("the README's examples, from an empty insta
       call('mail__list_mails', {}),
       call('mail__send_mail', reply),
       call('create_brief', {
-        ...{ type: 'insight', priority: 'info', title: 'One new mail, answered: Ada has her berth' },
+        type: 'insight',
+        priority: 'info',
+        title: 'One new mail, answered: Ada has her berth',
         summary: 'The news of the harbour can wait.',
       }),
       { text: 'Ada has her answer.' },

@@ -19,11 +19,16 @@ beforeAll(async () => {
     startApp({ env: { ACCESS_PASSWORD: PASSWORD }, headers: { authorization } }),
   ]);
   const { id: agentId } = await app.trpc.agent.create.mutate({
-    ...{ name: 'Harbour office', kind: 'http', config: { url: agent.url } },
+    name: 'Harbour office',
+    kind: 'http',
+    config: { url: agent.url },
   });
   const { id, identifier } = await app.trpc.task.create.mutate({
-    ...{ name: 'Count the ships', instruction: 'Count them at noon', agentId },
-    ...{ automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+    name: 'Count the ships',
+    instruction: 'Count them at noon',
+    agentId,
+    automationMode: 'heartbeat',
+    heartbeatInterval: 3_600,
   });
   const brief = { type: 'insight', priority: 'normal', title: 'A ship has gone', summary: 'It **sailed**.' };
   agent.next({ body: { title: 'Counted', content: 'Four ships', briefs: [brief] } });

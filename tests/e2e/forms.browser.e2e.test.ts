@@ -101,12 +101,10 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
 
   test('names a page that is watched already, asks for one that is missing, and starts nothing that must fail', async () => {
     const watched = await app.trpc.task.create.mutate({
-      ...{
-        name: 'Harbour news',
-        instruction: 'Watch',
-        automationMode: 'heartbeat',
-        heartbeatInterval: 3_600,
-      },
+      name: 'Harbour news',
+      instruction: 'Watch',
+      automationMode: 'heartbeat',
+      heartbeatInterval: 3_600,
       config: { watch: { url: 'https://example.com/harbour' } },
     });
     await app.trpc.agent.create.mutate({ name: 'Thinker', kind: 'model', config: { model: 'some-model' } });
@@ -170,7 +168,9 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
 
   test('in two tabs that change the same fields is shown side by side, to choose from', async () => {
     const { identifier } = await app.trpc.task.create.mutate({
-      ...{ name: 'Boats', instruction: 'Count the boats', config: { retention: { runs: 50 } } },
+      name: 'Boats',
+      instruction: 'Count the boats',
+      config: { retention: { runs: 50 } },
     });
     await openEdit(page, identifier);
     await app.trpc.task.update.mutate({ id: identifier, name: 'Ferries', instruction: 'Count the ferries' });
@@ -197,7 +197,9 @@ describe.skipIf(isChromiumMissing())('what is typed into a form', () => {
     await button(page, 'Save this choice').click();
     await dialogOf(page).waitFor({ state: 'detached' });
     expect(await app.trpc.task.detail.query({ id: identifier })).toMatchObject({
-      ...{ name: 'Ferries', instruction: 'Count the ships', priority: 2 },
+      name: 'Ferries',
+      instruction: 'Count the ships',
+      priority: 2,
       config: { retention: { runs: 50 } },
     });
   });

@@ -97,10 +97,14 @@ describe.skipIf(isChromiumMissing())('the Models page', () => {
 
   test('an agent whose key is refused says so, leads to where it is corrected, and recovers', async () => {
     await app.trpc.modelProvider.save.mutate({
-      ...{ provider: 'openai', apiKey: KEY, baseUrl: `${provider.url}/v1` },
+      provider: 'openai',
+      apiKey: KEY,
+      baseUrl: `${provider.url}/v1`,
     });
     const { id } = await app.trpc.agent.create.mutate({
-      ...{ name: 'Harbour clerk', kind: 'model', config: { model: 'openai/gpt-4o' } },
+      name: 'Harbour clerk',
+      kind: 'model',
+      config: { model: 'openai/gpt-4o' },
     });
     await visit(page, '/agents');
     const agent = page.getByRole('listitem').filter({ hasText: 'Harbour clerk' });

@@ -67,7 +67,9 @@ describe.skipIf(isChromiumMissing())('the Notifications page', () => {
     const brief = { type: 'decision', priority: 'urgent', title: 'Which berth?', summary: '' };
     agent.next({ body: { content: 'Counted', briefs: [brief] } });
     const { id: agentId } = await app.trpc.agent.create.mutate({
-      ...{ name: 'Harbour', kind: 'http', config: { url: agent.url } },
+      name: 'Harbour',
+      kind: 'http',
+      config: { url: agent.url },
     });
     const task = await app.trpc.task.create.mutate({
       instruction: 'Count the ships',

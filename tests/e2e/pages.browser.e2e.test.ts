@@ -77,7 +77,9 @@ describe.skipIf(isChromiumMissing())('every page', () => {
     const { trpc } = app;
     const long = `${HOSTILE} ${'Donaudampfschifffahrt'.repeat(8)}`;
     const { id: agentId } = await trpc.agent.create.mutate({
-      ...{ name: HOSTILE.slice(0, 80), kind: 'http', config: { url: agent.url } },
+      name: HOSTILE.slice(0, 80),
+      kind: 'http',
+      config: { url: agent.url },
     });
     const rule = { agentId, automationMode: 'heartbeat', heartbeatInterval: 3_600 } as const;
     const task = await trpc.task.create.mutate({ name: long.slice(0, 200), instruction: long, ...rule });
@@ -95,7 +97,10 @@ describe.skipIf(isChromiumMissing())('every page', () => {
       '\n```',
     );
     const briefs = (['urgent', 'normal', 'info'] as const).map((priority) => ({
-      ...{ type: 'insight', priority, title: HOSTILE.slice(0, 200), summary: `${long}\n\n${diff}` },
+      type: 'insight',
+      priority,
+      title: HOSTILE.slice(0, 200),
+      summary: `${long}\n\n${diff}`,
     }));
     agent.next({ body: { title: long.slice(0, 200), content: long, briefs } });
     await trpc.task.start.mutate({ id: task.id });

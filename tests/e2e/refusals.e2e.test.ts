@@ -19,8 +19,11 @@ test('queue mode without its settings does not start, and lists everything that 
   const { code, output } = await runScript('serve', { ...location, AGENT_RUNTIME_MODE: 'queue' });
   expect(code).toBe(1);
   for (const name of [
-    ...['DATABASE_URL', 'APP_URL'],
-    ...['QSTASH_TOKEN', 'QSTASH_CURRENT_SIGNING_KEY', 'QSTASH_NEXT_SIGNING_KEY'],
+    'DATABASE_URL',
+    'APP_URL',
+    'QSTASH_TOKEN',
+    'QSTASH_CURRENT_SIGNING_KEY',
+    'QSTASH_NEXT_SIGNING_KEY',
   ]) {
     expect(output).toMatch(new RegExp(`^ {2}${name} is needed .+\\. \\w.+`, 'm'));
   }
@@ -30,7 +33,9 @@ test('queue mode without its settings does not start, and lists everything that 
 test('invalid settings are listed with their remedy, and a secret among them is not repeated', async () => {
   const { code, output } = await runScript('serve', {
     ...location,
-    ...{ PORT: 'eighty', LOG_LEVEL: 'loud', ACCESS_PASSWORD: 'hunter2' },
+    PORT: 'eighty',
+    LOG_LEVEL: 'loud',
+    ACCESS_PASSWORD: 'hunter2',
   });
   expect(code).toBe(1);
   expect(output).toContain('  PORT must be a whole number from 1 to 65535.');

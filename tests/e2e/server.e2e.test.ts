@@ -54,8 +54,13 @@ describe('a start in an empty folder', () => {
       { status: 'ready', database: 'ok', scheduler: 'ok' },
     ]);
     expect(await app.trpc.system.status.query()).toMatchObject({
-      ...{ mode: 'local', scheduler: 'local', database: 'embedded', heartbeatMinSeconds: 1 },
-      ...{ armed: 0, running: 0, overdue: 0 },
+      mode: 'local',
+      scheduler: 'local',
+      database: 'embedded',
+      heartbeatMinSeconds: 1,
+      armed: 0,
+      running: 0,
+      overdue: 0,
     });
   });
 

@@ -21,8 +21,11 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
   async function stoppedTask(name: string, agentId: string): Promise<string> {
     agent.next(REFUSED);
     const { id, identifier } = await app.trpc.task.create.mutate({
-      ...{ name, instruction: name, agentId },
-      ...{ automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+      name,
+      instruction: name,
+      agentId,
+      automationMode: 'heartbeat',
+      heartbeatInterval: 3_600,
     });
     await app.trpc.task.start.mutate({ id });
     await app.task(id, 'its pause', ({ status }) => status === 'paused');
@@ -31,7 +34,9 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
 
   test('lead from their brief to the agent, and are resumed together when it is corrected', async () => {
     const { id: agentId } = await app.trpc.agent.create.mutate({
-      ...{ name: 'Mail clerk', kind: 'http', config: { url: agent.url } },
+      name: 'Mail clerk',
+      kind: 'http',
+      config: { url: agent.url },
     });
     const identifiers = [await stoppedTask('Read the mail', agentId), await stoppedTask('Sort it', agentId)];
     await visit(page, '/');
@@ -54,7 +59,9 @@ describe.skipIf(isChromiumMissing())('tasks that are stopped until a person acts
 
   test('are counted on the System page, which resumes them', async () => {
     const { id: agentId } = await app.trpc.agent.create.mutate({
-      ...{ name: 'News clerk', kind: 'http', config: { url: agent.url } },
+      name: 'News clerk',
+      kind: 'http',
+      config: { url: agent.url },
     });
     const identifier = await stoppedTask('Read the news', agentId);
     await visit(page, '/system');

@@ -27,7 +27,11 @@ describe.skipIf(isChromiumMissing())('the list of tasks', () => {
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const create = (name: string, heartbeatInterval = 3_600) =>
     app.trpc.task.create.mutate({
-      ...{ name, instruction: name, agentId, automationMode: 'heartbeat', heartbeatInterval },
+      name,
+      instruction: name,
+      agentId,
+      automationMode: 'heartbeat',
+      heartbeatInterval,
     });
   const news = (title: string) => ({
     body: { content: title, briefs: [{ type: 'insight', priority: 'normal', title, summary: '' }] },

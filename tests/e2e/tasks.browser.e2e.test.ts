@@ -31,8 +31,11 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     const config = { url: agent.url };
     const { id } = await app.trpc.agent.create.mutate({ name: `Agent of ${name}`, kind: 'http', config });
     const task = await app.trpc.task.create.mutate({
-      ...{ name, instruction: `See to ${name}`, agentId: id },
-      ...{ automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+      name,
+      instruction: `See to ${name}`,
+      agentId: id,
+      automationMode: 'heartbeat',
+      heartbeatInterval: 3_600,
     });
     return task.identifier;
   }

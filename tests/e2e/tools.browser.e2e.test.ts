@@ -135,7 +135,8 @@ describe.skipIf(isChromiumMissing())('a model agent with tools', () => {
 
   test('asks the person to choose, and goes on with the choice', async () => {
     const question = {
-      ...{ question: 'Which berth shall I book?', details: 'Berth 3 is **cheaper**, berth 7 is nearer.' },
+      question: 'Which berth shall I book?',
+      details: 'Berth 3 is **cheaper**, berth 7 is nearer.',
       actions: [
         { key: 'three', label: 'Berth 3' },
         { key: 'seven', label: 'Berth 7' },

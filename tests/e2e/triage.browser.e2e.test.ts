@@ -69,7 +69,11 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
     const body = { content: name, briefs: briefs.map((brief) => ({ summary: '', ...brief })) };
     (asks ? asking : agent).next({ body });
     const task = await app.trpc.task.create.mutate({
-      ...{ name, instruction: name, agentId, automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+      name,
+      instruction: name,
+      agentId,
+      automationMode: 'heartbeat',
+      heartbeatInterval: 3_600,
     });
     await app.trpc.task.start.mutate({ id: task.id });
     await app.task(task.id, 'its briefs', (seen) => seen.briefs.length >= briefs.length);
@@ -100,11 +104,16 @@ describe.skipIf(isChromiumMissing())('a person works through the inbox', () => {
 
   test('with the keyboard alone', async () => {
     const approval = await told('Paint the hulls', {
-      ...{ type: 'decision', priority: 'urgent', title: 'Paint them red?' },
+      type: 'decision',
+      priority: 'urgent',
+      title: 'Paint them red?',
     });
     const actions = ['Sail', 'Stay'].map((label) => ({ key: label.toLowerCase(), label }));
     const choice = await told('Bring the ferry over', {
-      ...{ type: 'decision', priority: 'urgent', title: 'Sail in this fog?', actions },
+      type: 'decision',
+      priority: 'urgent',
+      title: 'Sail in this fog?',
+      actions,
       expiry: { action: 'stay', afterSeconds: 86_400 },
     });
     const arrivals = await told('Arrivals', news('The Anna came in'), news('The Berta came in'));

@@ -33,7 +33,9 @@ beforeAll(async () => {
   site.serve(`<title>Arrivals</title><h1>Arrivals</h1><table>${ships.join('')}</table>`, '/arrivals');
   mail.serve(
     {
-      ...{ name: 'list_mails', description: 'Lists mails of the inbox', annotations: { readOnlyHint: true } },
+      name: 'list_mails',
+      description: 'Lists mails of the inbox',
+      annotations: { readOnlyHint: true },
       answer: () => Array.from({ length: 20 }, (_, n) => `${n}: Ada ${n}, "Berth on Friday?"`).join('\n'),
     },
     // Without asking, so that the run does not wait.
@@ -65,7 +67,9 @@ const call = (name: string, input: object): ChatTurn => ({ toolCalls: [{ name, a
 const read = () => call('read_page', { url: `${site.url}/arrivals` });
 const done: ChatTurn = { text: 'There is nothing new since my last run, so I tell you nothing.' };
 const brief = call('create_brief', {
-  ...{ type: 'insight', priority: 'normal', title: 'The Anna has come in' },
+  type: 'insight',
+  priority: 'normal',
+  title: 'The Anna has come in',
   summary: 'The Anna, from Hamburg, is at berth 4 since six. She was not there yesterday.',
 });
 const write = (name: string) =>
@@ -76,12 +80,16 @@ const write = (name: string) =>
 
 const EXAMPLES = (): Example[] => [
   {
-    ...{ name: 'Watch this page', runs: 2_880, withNews: 30 },
+    name: 'Watch this page',
+    runs: 2_880,
+    withNews: 30,
     quiet: [read(), done],
     news: [read(), write('Memory'), brief, { text: 'I told you of the Anna.' }],
   },
   {
-    ...{ name: 'Triage my inbox', runs: 720, withNews: 240 },
+    name: 'Triage my inbox',
+    runs: 720,
+    withNews: 240,
     quiet: [call('mail__list_mails', {}), done],
     news: [
       call('mail__list_mails', {}),
@@ -94,7 +102,9 @@ const EXAMPLES = (): Example[] => [
     ],
   },
   {
-    ...{ name: 'Keep this report current', runs: 22, withNews: 22 },
+    name: 'Keep this report current',
+    runs: 22,
+    withNews: 22,
     quiet: [],
     news: [
       read(),
@@ -127,7 +137,8 @@ async function tokensOf(taskId: string, turns: readonly ChatTurn[]): Promise<Tok
 
 async function measured({ name, quiet, news }: Example, instruction: string) {
   const agent = await world.ada.agent.create({
-    ...{ name, kind: 'model' },
+    name,
+    kind: 'model',
     config: name === 'Triage my inbox' ? { tools: { mcp: [{ serverId: mailId }] } } : {},
   });
   const taskId = await world.startTask({ agentId: agent.id, instruction });
@@ -169,7 +180,9 @@ test('the README says what its examples cost, to within a quarter', async () => 
   for (const [index, example] of EXAMPLES().entries()) {
     const { news, quiet } = await measured(example, instructions[index] ?? '');
     const found = [
-      ...[example.runs, quiet.input, news.input],
+      example.runs,
+      quiet.input,
+      news.input,
       ...README_MODELS.map(({ price }) => Number(monthUsd(example, { news, quiet }, price).toPrecision(2))),
     ];
     const said = await told(example.name);

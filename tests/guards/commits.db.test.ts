@@ -70,7 +70,9 @@ async function groupOfTwo() {
   const group = {
     writes: [
       await world.writeOver(run.taskId, {
-        ...{ group_size: 2, to_status: 'paused', operation: failedOperation(run.operationId) },
+        group_size: 2,
+        to_status: 'paused',
+        operation: failedOperation(run.operationId),
       }),
       await world.writeOver(other.taskId, { group_size: 2, to_status: 'canceled' }),
     ],
@@ -170,18 +172,20 @@ test('a second brief of a purpose updates the open one: title, actions, and one 
   const { taskId } = await world.armed();
   await world.brief(taskId, 'failure');
   const brief: BriefWrite = {
-    ...{ id: randomUUID(), type: 'error', priority: 'urgent', title: 'It failed', summary: 'again' },
-    ...{
-      actions: actionsOf('retry', 'dismiss'),
-      purpose: 'failure',
-      key: null,
-      document: null,
-      subjectIds: null,
-      pictures: null,
-      expiresAt: null,
-      defaultAction: null,
-      escalateAt: null,
-    },
+    id: randomUUID(),
+    type: 'error',
+    priority: 'urgent',
+    title: 'It failed',
+    summary: 'again',
+    actions: actionsOf('retry', 'dismiss'),
+    purpose: 'failure',
+    key: null,
+    document: null,
+    subjectIds: null,
+    pictures: null,
+    expiresAt: null,
+    defaultAction: null,
+    escalateAt: null,
   };
   await world.commit(await world.writeOver(taskId, { briefs: [brief] }));
   const rows = await world.query(
@@ -200,7 +204,8 @@ test('a message that is already stored is not stored twice', async () => {
     [id, topicId, world.userId, operationId],
   );
   const write = await world.writeOver(taskId, {
-    ...{ to_status: 'paused', operation: failedOperation(operationId) },
+    to_status: 'paused',
+    operation: failedOperation(operationId),
     messages: [{ id, role: 'assistant', content: 'Done' }],
   });
   expect(await world.commit(write)).toBe(1);

@@ -58,30 +58,42 @@ async function begun(budget?: Budget): Promise<Run> {
 }
 
 const modelStep = (index: number, status: StepWrite['status'] = 'started'): StepWrite => ({
-  ...{ index, kind: 'model', name: 'm', status, policy: null, occurrence: `key:${index}` },
-  ...{ input: null, result: null, usage: null, briefId: null },
+  index,
+  kind: 'model',
+  name: 'm',
+  status,
+  policy: null,
+  occurrence: `key:${index}`,
+  input: null,
+  result: null,
+  usage: null,
+  briefId: null,
 });
 
 async function reservation(run: Run, micros: number, more: Partial<Reservation> = {}): Promise<Reservation> {
   const scopes = spendScopesAt(await readScopes(db(), { taskId: run.taskId, agentId: null }), now());
   await ensureCounters(db(), { userId: world.userId, scopes });
   return {
-    ...{ id: randomUUID(), stepIndex: 0, taskId: run.taskId, agentId: null, userId: world.userId },
-    ...{
-      occurrence: run.occurrence,
-      model: 'm',
-      isPriced: true,
-      isCostedLater: false,
-      worstMicros: micros,
-      worstTokens: 1_000,
-      scopes,
-    },
+    id: randomUUID(),
+    stepIndex: 0,
+    taskId: run.taskId,
+    agentId: null,
+    userId: world.userId,
+    occurrence: run.occurrence,
+    model: 'm',
+    isPriced: true,
+    isCostedLater: false,
+    worstMicros: micros,
+    worstTokens: 1_000,
+    scopes,
     ...more,
   };
 }
 
 const starting = (run: Run, reserve: Reservation): StepsWrite => ({
-  ...{ operationId: run.operationId, leaseEpoch: run.epoch, reserve },
+  operationId: run.operationId,
+  leaseEpoch: run.epoch,
+  reserve,
   steps: [modelStep(reserve.stepIndex)],
 });
 
@@ -94,7 +106,9 @@ async function reserve(run: Run, asked: Reservation, wait: LockWait = 'shared') 
 }
 
 const report = (id: string, outcome: SpendReport['outcome'], micros = 0): SpendReport => ({
-  ...{ id, outcome, micros },
+  id,
+  outcome,
+  micros,
   ...(outcome === 'spent' ? { inputTokens: 300, outputTokens: 100 } : { inputTokens: 0, outputTokens: 0 }),
 });
 

@@ -65,8 +65,16 @@ test('pausing a paused task keeps its error, and makes no new revision', async (
   const { taskId, operationId, topicId } = await world.running();
   await world.query('update everbeat.tasks set automation_mode = null where id = $1', [taskId]);
   await world.lifecycle.settle({
-    ...{ taskId, operationId, topicId, userId: world.userId, status: 'error' },
-    ...{ errorCode: 'fog', errorMessage: 'Nothing to see', report: null, usage: null, transcript: [] },
+    taskId,
+    operationId,
+    topicId,
+    userId: world.userId,
+    status: 'error',
+    errorCode: 'fog',
+    errorMessage: 'Nothing to see',
+    report: null,
+    usage: null,
+    transcript: [],
   });
   const before = await world.task(taskId);
   expect(before).toMatchObject({ status: 'paused', error: 'Nothing to see' });

@@ -25,8 +25,16 @@ const now = () => world.clock.now();
 const later = (seconds: number) => new Date(now().getTime() + seconds * 1_000);
 
 const step = (index: number, changes: Partial<StepWrite> = {}): StepWrite => ({
-  ...{ index, kind: 'tool', name: 'send', status: 'started', policy: 'allow', occurrence: `key:${index}` },
-  ...{ input: null, result: null, usage: null, briefId: null },
+  index,
+  kind: 'tool',
+  name: 'send',
+  status: 'started',
+  policy: 'allow',
+  occurrence: `key:${index}`,
+  input: null,
+  result: null,
+  usage: null,
+  briefId: null,
   ...changes,
 });
 
@@ -101,7 +109,11 @@ describe('a step is written', () => {
 describe('a document is written with its step', () => {
   const done = step(0, { name: 'write_document', status: 'done', result: { output: 'written' } });
   const documentOf = (version: number, content = 'a text') => ({
-    ...{ id: randomUUID(), name: 'Report', version, content, append: false },
+    id: randomUUID(),
+    name: 'Report',
+    version,
+    content,
+    append: false,
   });
   const versions = async (taskId: string) =>
     world.query<{ version: number; content: string }>(

@@ -150,7 +150,9 @@ describe('a row that another session holds', () => {
   ])('of %s keeps no other message id from being recorded', async (table, key) => {
     const [held, other] = [await world.armed(), await world.armed()];
     const published = [held, other].map(({ taskId, token }) => ({
-      ...{ taskId, tickToken: token, messageId: 'new' },
+      taskId,
+      tickToken: token,
+      messageId: 'new',
     }));
     await impatiently(`${table} where ${key} = $1`, [held.taskId], (worker) =>
       recordMessageIds(worker, published),

@@ -63,20 +63,18 @@ describe('a sweep of the watchdog', () => {
     const size = async () => ({ bytes: 0, isPartial: false });
     const folders = { taskIds: async () => [], remove: nothing, removeTrials: nothing, size };
     const watchdog = new TaskWatchdogService({
-      ...{
-        db,
-        clock,
-        logger,
-        lifecycle,
-        runner,
-        publisher,
-        graceSeconds,
-        folders,
-        secretsSweep: { sweep: nothing },
-        readiness: { sweep: nothing },
-        bots: { sweep: async () => undefined },
-        deliveries: { sweep: nothing },
-      },
+      db,
+      clock,
+      logger,
+      lifecycle,
+      runner,
+      publisher,
+      graceSeconds,
+      folders,
+      secretsSweep: { sweep: nothing },
+      readiness: { sweep: nothing },
+      bots: { sweep: async () => undefined },
+      deliveries: { sweep: nothing },
     });
 
     expect(await watchdog.sweep()).toMatchObject({ orphans: 0 });

@@ -89,7 +89,9 @@ describe('news that nobody reads for two weeks', () => {
 
   test('do not if a channel has told of them: nobody knows whether a mail was read', async () => {
     const channel = await world.ada.channel.create({
-      ...{ kind: 'email', config: { to: 'ada@example.com' }, rules: { change: 'at-once' } },
+      kind: 'email',
+      config: { to: 'ada@example.com' },
+      rules: { change: 'at-once' },
     });
     await beat(NEWS);
     await world.deliveries.idle();

@@ -18,7 +18,10 @@ afterEach(async () => {
 afterAll(() => world.close());
 
 const LEFT_OR_RIGHT: AgentBrief = {
-  ...{ type: 'decision', priority: 'urgent', title: 'Left or right?', summary: 'The road forks' },
+  type: 'decision',
+  priority: 'urgent',
+  title: 'Left or right?',
+  summary: 'The road forks',
   actions: [
     { key: 'left', label: 'Turn to the left' },
     { key: 'right', label: 'Turn to the right' },

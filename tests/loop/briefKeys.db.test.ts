@@ -10,7 +10,11 @@ afterEach(() => world.expectSound());
 afterAll(() => world.close());
 
 const brief = (changes: Partial<AgentBrief> = {}): AgentBrief => ({
-  ...{ type: 'insight', priority: 'normal', title: 'Pull 7 waits', summary: 'since Monday', key: 'pull-7' },
+  type: 'insight',
+  priority: 'normal',
+  title: 'Pull 7 waits',
+  summary: 'since Monday',
+  key: 'pull-7',
   ...changes,
 });
 
@@ -33,7 +37,11 @@ describe('a brief whose key is that of an open one', () => {
 
     expect(await open(id)).toMatchObject([
       {
-        ...{ id: first?.id, key: 'pull-7', title: 'Pull 7 still waits', occurrences: 2, readAt: null },
+        id: first?.id,
+        key: 'pull-7',
+        title: 'Pull 7 still waits',
+        occurrences: 2,
+        readAt: null,
         actions: [{ key: 'merge', label: 'Merge it' }],
       },
     ]);

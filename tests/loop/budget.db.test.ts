@@ -284,7 +284,9 @@ describe('a cap that an answer raises', () => {
     const revision = (await world.task(above)).revision;
     await resolve(id, 'raise');
     expect(await caps()).toEqual({
-      ...{ owner: { perMonthUsd: 2, totalUsd: 2 }, agent: { perMonthUsd: 2 }, above: { perMonthUsd: 2 } },
+      owner: { perMonthUsd: 2, totalUsd: 2 },
+      agent: { perMonthUsd: 2 },
+      above: { perMonthUsd: 2 },
     });
     expect((await world.task(above)).revision).toBe(revision + 1);
   });
@@ -344,8 +346,12 @@ test('a warning that cannot be written is written with the next run, which it do
 
 const stops = (costUsd: number) =>
   world.agent.next({
-    ...{ kind: 'error', errorCode: 'command_over_budget', errorMessage: 'The limit', isOverBudget: true },
-    ...{ usage: { costUsd }, content: 'So far' },
+    kind: 'error',
+    errorCode: 'command_over_budget',
+    errorMessage: 'The limit',
+    isOverBudget: true,
+    usage: { costUsd },
+    content: 'So far',
   });
 
 describe('an agent that stops at its limit', () => {
@@ -375,8 +381,11 @@ describe('an agent that stops at its limit', () => {
 describe('the cap of one run holds with its further attempts', () => {
   const limited = (costUsd: number) =>
     world.agent.next({
-      ...{ kind: 'error', errorCode: 'command_exit_1', errorMessage: 'Too many requests' },
-      ...{ failureClass: 'rate-limit', usage: { costUsd } },
+      kind: 'error',
+      errorCode: 'command_exit_1',
+      errorMessage: 'Too many requests',
+      failureClass: 'rate-limit',
+      usage: { costUsd },
     });
   const leftUsd = () => world.agent.calls.map(({ budget }) => budget?.leftUsd);
 

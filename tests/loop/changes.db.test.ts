@@ -12,7 +12,11 @@ afterAll(() => world.close());
 const adds = { ignorePatterns: ['^\\d+ visitors$'] };
 const change = (title: string): AgentOutcome => {
   const brief: AgentBrief = {
-    ...{ type: 'insight', priority: 'normal', purpose: 'change', title, summary: `${title}, in full` },
+    type: 'insight',
+    priority: 'normal',
+    purpose: 'change',
+    title,
+    summary: `${title}, in full`,
     actions: [
       { key: 'acknowledge', label: 'Done' },
       { key: 'ignore', label: 'Stop reporting changes of this part', adds },

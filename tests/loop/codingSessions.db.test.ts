@@ -43,7 +43,9 @@ test('a run keeps the session of its program, its steps and what they cost', asy
   await world.beat(taskId);
   const [topic] = await topics(taskId);
   expect(topic?.session).toEqual({
-    ...{ program: 'claude', id: expect.stringMatching(/^[\da-f-]{36}$/), resumes: null },
+    program: 'claude',
+    id: expect.stringMatching(/^[\da-f-]{36}$/),
+    resumes: null,
   });
   const [, ...shown] = await transcript(topic?.id ?? '');
   expect(shown).toEqual([

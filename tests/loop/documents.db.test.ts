@@ -27,7 +27,10 @@ const save = (taskId: string, content: string, changes: { name?: string; baseVer
 
 const documents = async (taskId: string) =>
   (await world.documents.list(world.userId, taskId, true)).map(({ name, version, content, updatedBy }) => [
-    ...[name, version, content, updatedBy],
+    name,
+    version,
+    content,
+    updatedBy,
   ]);
 
 const transcript = (taskId: string) =>
@@ -81,8 +84,15 @@ describe('a run that writes documents', () => {
     world.agent.release();
     await world.runner.idle();
     const settled = await world.lifecycle.settle({
-      ...{ operationId, topicId, taskId: id, userId: world.userId, status: 'done' },
-      ...{ errorCode: null, errorMessage: null, usage: null, transcript: [] },
+      operationId,
+      topicId,
+      taskId: id,
+      userId: world.userId,
+      status: 'done',
+      errorCode: null,
+      errorMessage: null,
+      usage: null,
+      transcript: [],
       report: { content: 'Late', documents: [{ name: 'Report', content: 'Late' }] },
     });
 

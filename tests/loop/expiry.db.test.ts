@@ -22,7 +22,10 @@ afterAll(() => world.close());
 
 const HOUR_MS = 3_600_000;
 const ASKS: AgentBrief = {
-  ...{ type: 'decision', priority: 'urgent', title: 'Buy or wait?', summary: 'It costs 10' },
+  type: 'decision',
+  priority: 'urgent',
+  title: 'Buy or wait?',
+  summary: 'It costs 10',
   actions: [
     { key: 'buy', label: 'Buy' },
     { key: 'wait', label: 'Wait' },
@@ -64,7 +67,8 @@ describe('a decision that nobody answers', () => {
 
     await pass(1_000);
     expect(await questionOf(id)).toMatchObject({
-      ...{ resolvedAction: 'wait', resolvedComment: null },
+      resolvedAction: 'wait',
+      resolvedComment: null,
       resolvedEffect: { kind: 'runs-now', isUnanswered: true },
     });
     const { scheduler } = await world.task(id);
@@ -77,7 +81,9 @@ describe('a decision that nobody answers', () => {
     await pass(24 * HOUR_MS);
     const [, told] = await briefsOf(id);
     expect(told).toMatchObject({
-      ...{ type: 'insight', priority: 'normal', resolvedAt: null },
+      type: 'insight',
+      priority: 'normal',
+      resolvedAt: null,
       title: expect.stringMatching(/^Nobody answered T-\d+: “Wait” was chosen$/),
       summary: expect.stringContaining('within 24 h'),
     });

@@ -52,7 +52,9 @@ describe('a run of a model', () => {
     const { spentUsd, idleUsd, byDay, inputTokens } = await world.ada.task.spend({ id: taskId });
     const cost = turns.length * CALL_USD;
     expect({ spentUsd, idleUsd, inputTokens }).toEqual({
-      ...{ spentUsd: cost, idleUsd: isIdle ? cost : 0, inputTokens: turns.length * 1_000 },
+      spentUsd: cost,
+      idleUsd: isIdle ? cost : 0,
+      inputTokens: turns.length * 1_000,
     });
     expect(byDay).toMatchObject([{ spentUsd: cost, idleUsd: isIdle ? cost : 0 }]);
     expect(await world.ada.system.spend()).toMatchObject({ spentUsd, idleUsd });

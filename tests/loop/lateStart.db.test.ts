@@ -50,7 +50,8 @@ function holdAnswers(statement: string): { arrived: Promise<void>; pass(): void;
 }
 
 const tick = async () => ({
-  ...{ taskId, userId: world.userId },
+  taskId,
+  userId: world.userId,
   tickToken: (await world.task(taskId)).scheduler.tickToken ?? '',
 });
 

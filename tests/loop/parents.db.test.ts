@@ -92,7 +92,9 @@ describe('a parent that rests', () => {
     const { id, parts } = await parentWith(2);
     await world.query(`update everbeat.tasks set status = 'failed' where id = $1`, [parts[0]]);
     await world.tasks.update(world.userId, {
-      ...{ id: parts[1] ?? '', automationMode: 'heartbeat', heartbeatInterval: 60 },
+      id: parts[1] ?? '',
+      automationMode: 'heartbeat',
+      heartbeatInterval: 60,
     });
     await world.lifecycle.start(world.userId, parts[1] ?? '');
     await world.query('update everbeat.tasks set heartbeat_interval = null where id = $1', [parts[1]]);

@@ -27,10 +27,16 @@ const change = (
   before: string[] = [],
   bytes: Buffer = Buffer.from(`picture ${id}`),
 ): AgentOutcome => ({
-  ...{ kind: 'done', content: 'It changed', picture: { id, bytes } },
+  kind: 'done',
+  content: 'It changed',
+  picture: { id, bytes },
   briefs: [
     {
-      ...{ type: 'insight', priority: 'normal', title: 'It changed', summary: '', purpose: 'change' },
+      type: 'insight',
+      priority: 'normal',
+      title: 'It changed',
+      summary: '',
+      purpose: 'change',
       pictures: [...before, id],
     },
   ],

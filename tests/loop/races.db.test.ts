@@ -80,13 +80,15 @@ describe('concurrent calls on one task: one wins, nothing is lost', () => {
       result.operationId,
     ]);
     const completion = {
-      ...{
-        operationId: result.operationId,
-        topicId: result.topicId,
-        taskId: tick.taskId,
-        userId: world.userId,
-      },
-      ...{ status: 'error' as const, errorCode: 'x', errorMessage: 'broke', report: null, usage: null },
+      operationId: result.operationId,
+      topicId: result.topicId,
+      taskId: tick.taskId,
+      userId: world.userId,
+      status: 'error' as const,
+      errorCode: 'x',
+      errorMessage: 'broke',
+      report: null,
+      usage: null,
       transcript: [],
     };
     const results = await Promise.all([

@@ -280,7 +280,13 @@ test('of calls older than a year the sums stay, by day for everything and by mon
   expect(await world.watchdog.sweep()).toMatchObject({ leftovers: 3 });
   expect(await world.query('select 1 from everbeat.spend_entries')).toEqual([]);
   expect((await sumsLeft()).map(({ scope, period }) => `${scope} ${period}`)).toEqual([
-    ...['agent month', 'agent total', 'owner day', 'owner month', 'owner total', 'task month', 'task total'],
+    'agent month',
+    'agent total',
+    'owner day',
+    'owner month',
+    'owner total',
+    'task month',
+    'task total',
   ]);
   await world.expectSound();
 });

@@ -180,7 +180,10 @@ test('an answer that changes nothing but its brief is taken back whatever the ta
 
 describe('what an answer has added to the settings of its task', () => {
   const leavesOut = (priority: 'normal' | 'urgent'): AgentBrief => ({
-    ...{ type: 'decision', priority, title: '8 visitors', summary: '' },
+    type: 'decision',
+    priority,
+    title: '8 visitors',
+    summary: '',
     actions: [{ key: 'ignore', label: 'Leave it out', adds: { ignoreText: ['visitors'], below: 3 } }],
   });
   async function withSettings(priority: 'normal' | 'urgent') {

@@ -42,8 +42,10 @@ describe('a pooler that does not keep prepared statements apart', () => {
   afterEach(() => pooler.stop());
   const start = async (mode: 'transaction' | 'session') => {
     pooler = await startPooler({
-      ...{ program: inject('testPgBouncer'), serverUrl: inject('testServerUrl') },
-      ...{ preparedStatementsMax: 0, mode },
+      program: inject('testPgBouncer'),
+      serverUrl: inject('testServerUrl'),
+      preparedStatementsMax: 0,
+      mode,
     });
     return pooler.through(database.directUrl);
   };

@@ -24,7 +24,10 @@ describe('the cycle through QStash', () => {
     }
     expect(world().delivered(TICK)).toMatchObject(
       [0, 60, 120, 180].map((at, index) => ({
-        ...{ at, status: 200, retried: 0, answer: RAN },
+        at,
+        status: 200,
+        retried: 0,
+        answer: RAN,
         deduplicationId: deduplicationIds[index],
       })),
     );
@@ -61,8 +64,10 @@ describe('the cycle through QStash', () => {
 
   test('runs a cron task at its time of day in its time zone', async () => {
     const id = await world().startTask({
-      ...{ automationMode: 'schedule', heartbeatInterval: null },
-      ...{ schedulePattern: '0 9 * * *', scheduleTimezone: 'Europe/Berlin' },
+      automationMode: 'schedule',
+      heartbeatInterval: null,
+      schedulePattern: '0 9 * * *',
+      scheduleTimezone: 'Europe/Berlin',
     });
     await world().elapse(9 * 3_600);
     // The test starts at midnight UTC, which is 01:00 in Berlin.

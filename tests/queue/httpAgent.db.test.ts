@@ -130,7 +130,8 @@ describe('an http agent that answers directly', () => {
         await world().elapse(seconds);
         expect(agentServer.calls).toHaveLength(failures);
         expect(await world().task(id)).toMatchObject({
-          ...{ status: 'scheduled', error: expect.stringContaining(message) },
+          status: 'scheduled',
+          error: expect.stringContaining(message),
           scheduler: { consecutiveFailures: failures, tickMessageId: expect.any(String) },
         });
         await world().expectSound();
@@ -217,7 +218,8 @@ describe('an http agent that answers 202 and reports later', () => {
     const answer = await post(url, { status: 'error', errorCode: 'fog', errorMessage: 'Nothing to see' });
     expect(answer).toMatchObject({ status: 200, answer: { settled: true } });
     expect(await world().task(id)).toMatchObject({
-      ...{ status: 'scheduled', error: 'Nothing to see' },
+      status: 'scheduled',
+      error: 'Nothing to see',
       scheduler: { consecutiveFailures: 1 },
     });
   });

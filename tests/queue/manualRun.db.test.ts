@@ -121,7 +121,13 @@ describe('a manual run that QStash does not acknowledge', () => {
     const { id } = await world().createTask();
     const { env, database, clock, ids, logger, runtimes, scheduler } = world();
     const process: Container = createContainer({
-      ...{ env, database, clock, ids, logger, runtimes, scheduler },
+      env,
+      database,
+      clock,
+      ids,
+      logger,
+      runtimes,
+      scheduler,
       runQueue: {
         async execute({ operationId }) {
           await process.runner.executeDeferred(operationId);

@@ -45,7 +45,8 @@ describe('the database is unavailable when a tick arrives', () => {
     await world().elapse(60);
 
     expect(world().delivered(TICK)[4]).toMatchObject({
-      ...{ deduplicationId: `${tickToken}-2`, status: 200 },
+      deduplicationId: `${tickToken}-2`,
+      status: 200,
       answer: { ran: true },
     });
   });
@@ -166,7 +167,8 @@ describe('the database is unavailable when a run ends', () => {
       expect.arrayContaining([{ settled: true }, { settled: false, reason: 'already-settled' }]),
     );
     expect(await world().task(id)).toMatchObject({
-      ...{ status: 'scheduled', error: 'Nothing to see' },
+      status: 'scheduled',
+      error: 'Nothing to see',
       scheduler: { consecutiveFailures: 1 },
     });
   });

@@ -50,7 +50,8 @@ async function press(value = token): Promise<number> {
   const timestamp = String(Math.floor(world().clock.now().getTime() / 1_000));
   const signed = createHmac('sha256', SECRET).update(`v0:${timestamp}:${body}`).digest('hex');
   const headers = {
-    ...{ 'content-type': 'application/x-www-form-urlencoded', 'x-slack-request-timestamp': timestamp },
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': timestamp,
     'x-slack-signature': `v0=${signed}`,
   };
   const path = `/api/channels/slack/${channelId}`;

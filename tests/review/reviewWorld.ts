@@ -76,11 +76,9 @@ export async function createReviewWorld(options: WorldOptions = {}): Promise<Rev
     checks: () => world.agent.calls.filter(({ review }) => review !== undefined),
     async createOneOff(input = {}) {
       const { id } = await world.createTask({
-        ...{
-          automationMode: null,
-          heartbeatInterval: null,
-          config: { review: { requirement: REQUIREMENT } },
-        },
+        automationMode: null,
+        heartbeatInterval: null,
+        config: { review: { requirement: REQUIREMENT } },
         ...input,
       });
       return id;

@@ -10,7 +10,9 @@ beforeAll(async () => {
   other = createScriptedAgent('command');
   world = await createReviewWorld({ runtimes: { command: other } });
   ({ id: reviewerId } = await world.agents.create(world.userId, {
-    ...{ name: 'Reviewer', kind: 'command', config: { command: 'check' } },
+    name: 'Reviewer',
+    kind: 'command',
+    config: { command: 'check' },
   }));
 });
 afterAll(() => world.close());
@@ -39,7 +41,10 @@ describe('a reviewer', () => {
       await world.runNow(id);
       await world.settleAll(id);
       expect((await world.operations(id)).at(-1)).toMatchObject({
-        ...{ trigger: 'review', status: 'error', failure_class: 'transient', review: null },
+        trigger: 'review',
+        status: 'error',
+        failure_class: 'transient',
+        review: null,
       });
       const [topic] = await world.query('select status, error from everbeat.topics where task_id = $1', [id]);
       expect(topic).toEqual({ status: 'done', error: null });
@@ -72,11 +77,9 @@ describe('a reviewer', () => {
 
   test('that is another agent counts against the caps of that agent, and not of the one that does the work', async () => {
     const { id: frugalId } = await world.agents.create(world.userId, {
-      ...{
-        name: 'Frugal reviewer',
-        kind: 'command',
-        config: { command: 'check', budget: { totalUsd: 0.2 } },
-      },
+      name: 'Frugal reviewer',
+      kind: 'command',
+      config: { command: 'check', budget: { totalUsd: 0.2 } },
     });
     const id = await world.createOneOff({
       config: { review: { requirement: REQUIREMENT, agentId: frugalId } },
@@ -122,7 +125,9 @@ describe('a reviewer', () => {
 
   test('that is gone needs the person; once another is chosen, the work is checked and not done again', async () => {
     const { id: goneId } = await world.agents.create(world.userId, {
-      ...{ name: 'Gone', kind: 'command', config: { command: 'check' } },
+      name: 'Gone',
+      kind: 'command',
+      config: { command: 'check' },
     });
     const id = await world.createOneOff({
       config: { review: { requirement: REQUIREMENT, agentId: goneId } },

@@ -35,7 +35,8 @@ describe('work that is checked', () => {
   test('its reviewer reads the requirement, the report and that there is no trace of the work', async () => {
     const id = await world.createOneOff();
     world.workerReports({
-      ...{ kind: 'done', content: 'I asked the harbour master' },
+      kind: 'done',
+      content: 'I asked the harbour master',
       documents: [{ name: 'Ships', content: 'The Fram' }],
     });
     await world.runNow(id);
@@ -43,7 +44,10 @@ describe('work that is checked', () => {
     const request = world.checks().at(-1);
     expect(request).toMatchObject({ trigger: 'review', memory: null });
     expect(request?.review).toMatchObject({
-      ...{ requirement: REQUIREMENT, iteration: 1, maxIterations: 3, report: 'I asked the harbour master' },
+      requirement: REQUIREMENT,
+      iteration: 1,
+      maxIterations: 3,
+      report: 'I asked the harbour master',
       documents: [{ name: 'Ships', content: 'The Fram' }],
     });
     const prompt = (await request?.prompt()) ?? '';
@@ -118,7 +122,8 @@ describe('work that is checked', () => {
   test('whose agent asks the person something is not checked: it does not say that it is done', async () => {
     const id = await world.createOneOff();
     world.workerReports({
-      ...{ kind: 'done', content: 'Which of the two?' },
+      kind: 'done',
+      content: 'Which of the two?',
       briefs: [{ type: 'decision', priority: 'urgent', title: 'Which?', summary: '' }],
     });
     const checksBefore = world.checks().length;
@@ -161,7 +166,10 @@ describe('work that is checked', () => {
     await world.settleAll(id);
     expect(await world.task(id)).toMatchObject({ status: 'completed', totalTopics: 1 });
     expect((await world.operations(id)).map(({ trigger }) => trigger)).toEqual([
-      ...['heartbeat', 'review', 'rework', 'review'],
+      'heartbeat',
+      'review',
+      'rework',
+      'review',
     ]);
     await world.expectSound();
   });
@@ -174,10 +182,8 @@ describe('work that is checked', () => {
     const [operation] = await world.operations(id);
     const reviews = await world.reads.reviews(world.userId, operation?.topic_id ?? '');
     expect(reviews.map(({ result }) => [result?.iteration, result?.verdict])).toEqual([
-      ...[
-        [1, 'failed'],
-        [2, 'passed'],
-      ],
+      [1, 'failed'],
+      [2, 'passed'],
     ]);
     await expect(world.reads.reviews('somebody', operation?.topic_id ?? '')).rejects.toThrow('no such topic');
   });

@@ -22,15 +22,28 @@ afterAll(async () => {
 /** Watches that are overdue, each with a memory of a megabyte: three hundred of them are twice the heap. */
 async function insertOverdueWatches(): Promise<void> {
   const agent = await world.agents.create(world.userId, {
-    ...{ name: 'Watcher', kind: 'watch', config: { url: pages.url } },
+    name: 'Watcher',
+    kind: 'watch',
+    config: { url: pages.url },
   });
   for (let count = 0; count < TASKS; count += 1) await world.startTask({ agentId: agent.id });
   // As a look before left it, so that none is a first look, which waits some seconds to look again.
   const memory = {
-    ...{ version: 3, url: pages.url, selector: null, without: [], kind: 'text', title: 'Harbour' },
-    ...{ isRendered: false, pictureId: null },
-    ...{ text: PAGE_TEXT, hash: '', cut: false, number: null, etag: null },
-    ...{ lastModified: null, noise: { patterns: [], regions: [], paths: [] } },
+    version: 3,
+    url: pages.url,
+    selector: null,
+    without: [],
+    kind: 'text',
+    title: 'Harbour',
+    isRendered: false,
+    pictureId: null,
+    text: PAGE_TEXT,
+    hash: '',
+    cut: false,
+    number: null,
+    etag: null,
+    lastModified: null,
+    noise: { patterns: [], regions: [], paths: [] },
   };
   await world.query(
     `insert into everbeat.task_memories (task_id, user_id, memory, updated_at)

@@ -47,9 +47,17 @@ test('a claim brings a small memory along, and leaves a large one to be read whe
     await world.clock.advance(60_000);
     const { tickToken } = (await world.task(id)).scheduler;
     const request = {
-      ...{ taskId: id, userId: world.userId, tickToken, revision: null, continueTopicId: null },
-      ...{ operationId: randomUUID(), topicId: randomUUID(), extraPrompt: null, callbackHash: 'x' },
-      ...{ deferred: false, pools: null },
+      taskId: id,
+      userId: world.userId,
+      tickToken,
+      revision: null,
+      continueTopicId: null,
+      operationId: randomUUID(),
+      topicId: randomUUID(),
+      extraPrompt: null,
+      callbackHash: 'x',
+      deferred: false,
+      pools: null,
     };
     return (await claimOperations(pool, [request], world.clock.now())).get(request.operationId);
   };

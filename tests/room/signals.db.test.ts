@@ -22,7 +22,9 @@ beforeEach(async () => {
   agent.hold();
   folder = await createTempFolder('stop');
   const http = await world.agents.create(world.userId, {
-    ...{ name: 'Slow', kind: 'http', config: { url: agent.url } },
+    name: 'Slow',
+    kind: 'http',
+    config: { url: agent.url },
   });
   const command = await addCommandAgent();
   await world.startTask({ agentId: http.id, heartbeatInterval: 3_600 });

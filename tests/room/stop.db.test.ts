@@ -63,7 +63,9 @@ describe('a run that has not called its agent when the server stops', () => {
     holder.release();
 
     expect(await world.task(id)).toMatchObject({
-      ...{ status: 'scheduled', totalTopics: 0, error: null },
+      status: 'scheduled',
+      totalTopics: 0,
+      error: null,
       scheduler: { dueAt, consecutiveFailures: 0, trigger: 'heartbeat' },
     });
     expect(await operations(id)).toEqual([{ status: 'error', error_code: 'start_failed' }]);

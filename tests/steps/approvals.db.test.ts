@@ -9,8 +9,12 @@ import { stepsWorldPerTest } from './stepsWorld';
 let sent: { input: unknown; occurrence: string }[];
 
 const sendTool: AgentTool = {
-  ...{ name: 'send_mail', description: 'Sends a mail', inputSchema: { type: 'object' } },
-  ...{ readOnly: false, idempotent: false, policy: 'ask' },
+  name: 'send_mail',
+  description: 'Sends a mail',
+  inputSchema: { type: 'object' },
+  readOnly: false,
+  idempotent: false,
+  policy: 'ask',
   async execute(input, { occurrence }) {
     sent.push({ input, occurrence });
     return 'sent';

@@ -61,7 +61,8 @@ describe('a model that asks the person', () => {
   test('parks its run with one question, its options, and the one it recommends', async () => {
     const { taskId, operationId, question } = await asked();
     expect(question).toMatchObject({
-      ...{ type: 'decision', priority: 'urgent' },
+      type: 'decision',
+      priority: 'urgent',
       title: expect.stringContaining('asks: Which offer do we take?'),
       summary: expect.stringContaining('The **first** is cheaper.'),
     });

@@ -10,7 +10,7 @@ const writes = (content: string) => ({
 
 const documents = async (taskId: string) =>
   (await world().documents.list(world().userId, taskId, true)).map(
-    ({ name, version, content, updatedBy }) => [...[name, version, content, updatedBy]],
+    ({ name, version, content, updatedBy }) => [name, version, content, updatedBy],
   );
 
 test('what a model writes into a document is stored once, and its next run reads it', async () => {

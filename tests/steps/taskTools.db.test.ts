@@ -83,7 +83,9 @@ describe('what a model reads of the tasks around its own', () => {
 
   test('is nothing once the person has taken it away', async () => {
     const agent = await world().agents.create(world().userId, {
-      ...{ name: 'Blind', kind: 'model', config: { tools: { tasks: 'deny' } } },
+      name: 'Blind',
+      kind: 'model',
+      config: { tools: { tasks: 'deny' } },
     });
     const taskId = await world().startTask({ agentId: agent.id });
     expect(await answerTo(taskId, 'list_tasks', {})).toContain('unavailable tool');

@@ -35,9 +35,17 @@ export async function createGuardWorld(): Promise<GuardWorld> {
   };
   const claim = async (taskId: string, changes: Partial<ClaimRequest>): Promise<string | null> => {
     const request: ClaimRequest = {
-      ...{ taskId, userId: world.userId, tickToken: null, revision: null },
-      ...{ operationId: randomUUID(), topicId: randomUUID(), continueTopicId: null, extraPrompt: null },
-      ...{ callbackHash: 'x', deferred: true, pools: null },
+      taskId,
+      userId: world.userId,
+      tickToken: null,
+      revision: null,
+      operationId: randomUUID(),
+      topicId: randomUUID(),
+      continueTopicId: null,
+      extraPrompt: null,
+      callbackHash: 'x',
+      deferred: true,
+      pools: null,
       ...changes,
     };
     const claimed = await claimOperations(pool, [request], world.clock.now());
@@ -67,22 +75,33 @@ export async function createGuardWorld(): Promise<GuardWorld> {
     async writeOver(taskId, changes = {}) {
       const { revision, status } = await world.task(taskId);
       return {
-        ...{ group: 0, group_size: 1, task_id: taskId, user_id: world.userId, revision },
-        ...{ from_status: status, to_status: status, scheduler: null, error: null, reason: 'repaired' },
-        ...{ fields: null, operation: null, arm: null, end_tick: null, briefs: [], resolved: [] },
-        ...{
-          dropped: [],
-          recover: [],
-          outage: null,
-          messages: [],
-          comments: [],
-          subtasks: [],
-          memory: null,
-          documents: [],
-          spend: null,
-          is_idle: false,
-          activities: [],
-        },
+        group: 0,
+        group_size: 1,
+        task_id: taskId,
+        user_id: world.userId,
+        revision,
+        from_status: status,
+        to_status: status,
+        scheduler: null,
+        error: null,
+        reason: 'repaired',
+        fields: null,
+        operation: null,
+        arm: null,
+        end_tick: null,
+        briefs: [],
+        resolved: [],
+        dropped: [],
+        recover: [],
+        outage: null,
+        messages: [],
+        comments: [],
+        subtasks: [],
+        memory: null,
+        documents: [],
+        spend: null,
+        is_idle: false,
+        activities: [],
         ...changes,
       };
     },
@@ -112,6 +131,13 @@ export async function createGuardWorld(): Promise<GuardWorld> {
 
 /** The part of a write that ends an operation with an error. */
 export const failedOperation = (id: string): PlanWrite['operation'] => ({
-  ...{ id, status: 'error', error_code: 'late', error_message: 'late', usage: null, title: null },
-  ...{ failure_class: 'agent', handoff: null, is_undone: false },
+  id,
+  status: 'error',
+  error_code: 'late',
+  error_message: 'late',
+  usage: null,
+  title: null,
+  failure_class: 'agent',
+  handoff: null,
+  is_undone: false,
 });

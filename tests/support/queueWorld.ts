@@ -100,7 +100,9 @@ export async function createQueueWorld(
         .deliveries()
         .filter((delivery) => messages.has(delivery.messageId))
         .map(({ messageId, at, retried, status, answer }) => ({
-          ...{ messageId, retried, status },
+          messageId,
+          retried,
+          status,
           deduplicationId: messages.get(messageId)?.deduplicationId ?? null,
           at: (at.getTime() - begin) / 1_000,
           answer: status === null ? null : JSON.parse(answer),

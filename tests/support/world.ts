@@ -141,7 +141,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const { env } = parsed;
   const processOf = (database: DatabaseConnection): Container =>
     createContainer({
-      ...{ env, database, clock, ids: systemIds, logger: options.logger ?? silentLogger },
+      env,
+      database,
+      clock,
+      ids: systemIds,
+      logger: options.logger ?? silentLogger,
       runtimes: { http: agent, ...options.runtimes },
       ...(options.sender !== undefined && { sender: options.sender }),
       ...(options.places !== undefined && { room: roomOf(options.places) }),
@@ -176,7 +180,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     if (row === undefined) throw new Error(`There is no task ${taskId}`);
     const { status, error, revision } = row;
     return {
-      ...{ status, error, revision, totalTopics: row.total_topics },
+      status,
+      error,
+      revision,
+      totalTopics: row.total_topics,
       scheduler: parseSchedulerState(row.context.scheduler),
     };
   };

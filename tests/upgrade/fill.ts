@@ -170,7 +170,11 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
     done({
       briefs: [
         {
-          ...{ type: 'insight', priority: 'info', title: 'It changed', summary: '+ 11', purpose: 'change' },
+          type: 'insight',
+          priority: 'info',
+          title: 'It changed',
+          summary: '+ 11',
+          purpose: 'change',
           pictures: [PICTURE.id],
         },
         { type: 'insight', priority: 'normal', title: 'The price is 11', summary: '**11**', key: 'price' },
@@ -253,7 +257,9 @@ async function fillSettledRuns(world: ApiWorld): Promise<void> {
   await world.watchdog.sweep();
 
   const everyMinute = await started(world, {
-    ...{ name: 'Every minute', automationMode: 'schedule', heartbeatInterval: null },
+    name: 'Every minute',
+    automationMode: 'schedule',
+    heartbeatInterval: null,
     schedulePattern: '* * * * *',
   });
   await world.beat(everyMinute.id);
@@ -345,8 +351,10 @@ async function fillWithoutMode(world: ApiWorld): Promise<void> {
 async function fillOtherUser(api: Api): Promise<void> {
   const agent = await api.agent.create({ name: 'By HTTP', kind: 'http', config: {} });
   const task = await api.task.create({
-    ...{ instruction: 'Mind the other shop', agentId: agent.id },
-    ...{ automationMode: 'heartbeat', heartbeatInterval: 900 },
+    instruction: 'Mind the other shop',
+    agentId: agent.id,
+    automationMode: 'heartbeat',
+    heartbeatInterval: 900,
   });
   await api.task.start({ id: task.id });
 }
@@ -383,12 +391,17 @@ async function fillWaiting(world: ApiWorld): Promise<void> {
   const steps = [{ ...step, occurrence: `${operationId}:0`, briefId }];
   await writeSteps(world.database.pool, [{ operationId, leaseEpoch: 0, steps }], world.clock.now());
   const question = {
-    ...{ index: 0, title: 'May it call send_mail?', summary: 'To ada@example.com' },
+    index: 0,
+    title: 'May it call send_mail?',
+    summary: 'To ada@example.com',
     actions: [{ key: 'approve', label: 'Approve once' }],
   };
   const { userId } = world;
   await world.lifecycle.park({
-    ...{ taskId, userId, operationId, topicId },
+    taskId,
+    userId,
+    operationId,
+    topicId,
     leaseEpoch: 0,
     briefId,
     question,

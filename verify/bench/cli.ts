@@ -63,7 +63,10 @@ const interruption = abortOnInterruption();
 const server = await startBenchServer();
 const cleanups = new Set([() => server.stop()]);
 const bench: Bench = {
-  ...{ server, options, logger: problemLogger, projectDir: PROJECT_DIR },
+  server,
+  options,
+  logger: problemLogger,
+  projectDir: PROJECT_DIR,
   progress: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
   onExit(cleanup) {
     cleanups.add(cleanup);

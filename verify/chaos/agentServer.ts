@@ -103,8 +103,13 @@ export class AgentServer {
     const { report, reportedBy, workMs } = this.draw(ids.operationId);
     const call: AgentCall = {
       ...ids,
-      ...{ startedMs: Date.now(), endedMs: null, report, reportedBy },
-      ...{ isCutOff: false, callbackResult: null, callbackAttempts: 0 },
+      startedMs: Date.now(),
+      endedMs: null,
+      report,
+      reportedBy,
+      isCutOff: false,
+      callbackResult: null,
+      callbackAttempts: 0,
     };
     this.calls.push(call);
     response.once('close', () => {

@@ -4,16 +4,35 @@ import { agentOverlaps, audit, type ClientRecords } from './audit';
 import type { Facts, OperationRow } from './databaseMonitor';
 
 const operation = (id: string, fields: Partial<OperationRow> = {}): OperationRow => ({
-  ...{ id, taskId: 'task', tickToken: `token-${id}`, trigger: 'heartbeat', status: 'done', errorCode: null },
-  ...{ startedMs: 1_000, finishedMs: 2_000, agentKind: 'http', leaseEpoch: 0, losses: 0 },
-  ...{ occurrence: `token-${id}`, attempt: 1, session: null, spentMicros: 0 },
+  id,
+  taskId: 'task',
+  tickToken: `token-${id}`,
+  trigger: 'heartbeat',
+  status: 'done',
+  errorCode: null,
+  startedMs: 1_000,
+  finishedMs: 2_000,
+  agentKind: 'http',
+  leaseEpoch: 0,
+  losses: 0,
+  occurrence: `token-${id}`,
+  attempt: 1,
+  session: null,
+  spentMicros: 0,
   ...fields,
 });
 
 const call = (operationId: string, fields: Partial<AgentCall> = {}): AgentCall => ({
-  ...{ operationId, taskId: 'task', trigger: 'heartbeat', startedMs: 1_100, endedMs: 1_900 },
+  operationId,
+  taskId: 'task',
+  trigger: 'heartbeat',
+  startedMs: 1_100,
+  endedMs: 1_900,
   report: { status: 'done', content: `Report of ${operationId}` },
-  ...{ reportedBy: 'response', isCutOff: false, callbackResult: null, callbackAttempts: 0 },
+  reportedBy: 'response',
+  isCutOff: false,
+  callbackResult: null,
+  callbackAttempts: 0,
   ...fields,
 });
 
@@ -31,8 +50,13 @@ function history(operations: OperationRow[], fields: Partial<Facts> = {}): Facts
         ? []
         : [
             {
-              ...{ token: tickToken, taskId: 'task', outcome: 'fired', operationId: id, publications: 1 },
-              ...{ dueMs: 1_000, endedMs: 1_000 },
+              token: tickToken,
+              taskId: 'task',
+              outcome: 'fired',
+              operationId: id,
+              publications: 1,
+              dueMs: 1_000,
+              endedMs: 1_000,
             },
           ],
     ),

@@ -4,11 +4,16 @@ import { raisedBudget, remedyFor } from './budgetAnswers';
 import type { WaitingTask } from './databaseMonitor';
 
 const raise = (scopeId: string) => ({
-  ...{ key: 'raise', label: 'Raise' },
+  key: 'raise',
+  label: 'Raise',
   raises: [{ scope: 'task', scopeId, cap: 'perDayUsd', from: 1, to: 2 } as const],
 });
 const task: WaitingTask = {
-  ...{ taskId: 't', briefId: 'b', type: 'decision', purpose: 'budget', waitsForBudget: false },
+  taskId: 't',
+  briefId: 'b',
+  type: 'decision',
+  purpose: 'budget',
+  waitsForBudget: false,
   actions: [raise('t'), { key: 'wait', label: 'Wait' }, { key: 'stop', label: 'Stop' }],
 };
 

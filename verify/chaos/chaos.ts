@@ -100,7 +100,10 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
     const { servers, kinds, missing } = installation;
     for (const { kind, reason } of missing) print(`${kind} is left out: ${reason}`);
     const plan = drawFaultPlan(random.fork('plan'), {
-      ...{ seconds: options.seconds, servers, kinds, leaseSecondsMax: leaseSeconds[1] },
+      seconds: options.seconds,
+      servers,
+      kinds,
+      leaseSecondsMax: leaseSeconds[1],
     });
     print(`the fault plan of seed ${seed}: ${describePlan(plan)}`);
     const faults = await injectFaults(installation, plan, options);
@@ -133,7 +136,15 @@ async function runIn(sandbox: Sandbox, options: ChaosOptions): Promise<ChaosResu
       { what: 'tasks that could not be paused at the end', cases: Array.from({ length: unpaused }, String) },
     ];
     const figures = describeFigures({
-      ...{ facts, calls, models, coding, plan, faults, missing, acts: user, loadSeconds },
+      facts,
+      calls,
+      models,
+      coding,
+      plan,
+      faults,
+      missing,
+      acts: user,
+      loadSeconds,
       invariantChecks: monitor.checks,
       money: await monitor.money(),
     });

@@ -4,13 +4,30 @@ import type { CodingRecord } from './codingPrograms';
 import type { Facts, OperationRow } from './databaseMonitor';
 
 const operation = (id: string, fields: Partial<OperationRow>): OperationRow => ({
-  ...{ id, taskId: 'task', tickToken: id, trigger: 'heartbeat', status: 'done', errorCode: null },
-  ...{ startedMs: 0, finishedMs: 0, agentKind: 'command', leaseEpoch: 0, losses: 0 },
-  ...{ occurrence: 'once', attempt: 1, session: 's', spentMicros: 0 },
+  id,
+  taskId: 'task',
+  tickToken: id,
+  trigger: 'heartbeat',
+  status: 'done',
+  errorCode: null,
+  startedMs: 0,
+  finishedMs: 0,
+  agentKind: 'command',
+  leaseEpoch: 0,
+  losses: 0,
+  occurrence: 'once',
+  attempt: 1,
+  session: 's',
+  spentMicros: 0,
   ...fields,
 });
 const note = (pid: number, operationId: string, fields: Partial<CodingRecord>): CodingRecord => ({
-  ...{ pid, operationId, occurrence: 'once', folder: '/task', atMs: 0, what: 'step' },
+  pid,
+  operationId,
+  occurrence: 'once',
+  folder: '/task',
+  atMs: 0,
+  what: 'step',
   ...fields,
 });
 
@@ -21,7 +38,13 @@ const OPERATIONS = [
 ];
 const FACTS: Facts = {
   operations: OPERATIONS,
-  ...{ briefs: [], comments: [], logs: [], ticks: [], steps: [], modelMicros: 0, findings: [] },
+  briefs: [],
+  comments: [],
+  logs: [],
+  ticks: [],
+  steps: [],
+  modelMicros: 0,
+  findings: [],
   reports: [{ operationId: 'second', content: 'Worked on second' }],
   handoffs: [{ operationId: 'second', handoff: 'Worked on second' }],
 };

@@ -63,6 +63,8 @@ const recordOf = (
   { heldTaskIds }: ActiveFault,
   injectedAtMs: number,
 ): InjectedFault => ({
-  ...{ kind, injectedAtMs, repairedAtMs: Date.now() },
+  kind,
+  injectedAtMs,
+  repairedAtMs: Date.now(),
   ...(heldTaskIds !== undefined && { heldTaskIds }),
 });

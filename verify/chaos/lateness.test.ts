@@ -4,12 +4,20 @@ import { lateBesideHeldRows } from './lateness';
 import type { InjectedFault } from './recovery';
 
 const hold: InjectedFault = {
-  ...{ kind: 'locked-rows-alone', injectedAtMs: 10_000, repairedAtMs: 30_000, heldTaskIds: ['held'] },
+  kind: 'locked-rows-alone',
+  injectedAtMs: 10_000,
+  repairedAtMs: 30_000,
+  heldTaskIds: ['held'],
 };
 
 const tick = (taskId: string, dueMs: number, endedMs: number | null): TickRow => ({
-  ...{ token: `${taskId}-${dueMs}`, taskId, outcome: 'fired', operationId: 'run', publications: 1 },
-  ...{ dueMs, endedMs },
+  token: `${taskId}-${dueMs}`,
+  taskId,
+  outcome: 'fired',
+  operationId: 'run',
+  publications: 1,
+  dueMs,
+  endedMs,
 });
 
 test('a tick of another task that waits for the end of the hold is found', () => {

@@ -6,14 +6,33 @@ const MARKS = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-
 const [FIRST, SECOND] = MARKS;
 
 const run: OperationRow = {
-  ...{ id: 'run', taskId: 'task', tickToken: 'token', trigger: 'heartbeat', status: 'done', errorCode: null },
-  ...{ startedMs: 1_000, finishedMs: 5_000, agentKind: 'model', leaseEpoch: 1, losses: 1 },
-  ...{ occurrence: 'token', attempt: 1, session: null, spentMicros: 0 },
+  id: 'run',
+  taskId: 'task',
+  tickToken: 'token',
+  trigger: 'heartbeat',
+  status: 'done',
+  errorCode: null,
+  startedMs: 1_000,
+  finishedMs: 5_000,
+  agentKind: 'model',
+  leaseEpoch: 1,
+  losses: 1,
+  occurrence: 'token',
+  attempt: 1,
+  session: null,
+  spentMicros: 0,
 };
 
 const step = (index: number, fields: Partial<StepRow>): StepRow => ({
-  ...{ occurrence: `token:${index}`, kind: 'tool', name: 'chaos__send', status: 'done' },
-  ...{ input: null, result: null, endedMs: 1_000 * (index + 1), approval: null, spentMicros: null },
+  occurrence: `token:${index}`,
+  kind: 'tool',
+  name: 'chaos__send',
+  status: 'done',
+  input: null,
+  result: null,
+  endedMs: 1_000 * (index + 1),
+  approval: null,
+  spentMicros: null,
   ...fields,
 });
 

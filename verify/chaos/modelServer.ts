@@ -118,7 +118,9 @@ export class ModelServer {
     const calls = messages.flatMap(({ tool_calls: made = [] }) => made.slice(0, 1));
     const mark = randomUUID();
     const answer: ModelAnswer = {
-      ...{ position: calls.at(-1)?.id ?? hashOf(messages), mark, startedMs: Date.now() },
+      position: calls.at(-1)?.id ?? hashOf(messages),
+      mark,
+      startedMs: Date.now(),
       usage: usageOf(body, this.random),
     };
     this.answers.push(answer);

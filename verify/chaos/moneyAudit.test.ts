@@ -7,35 +7,49 @@ const MARK = '11111111-1111-4111-8111-111111111111';
 
 /** An answer for 2,000 micro-dollars, which was recorded and counted, and a run that stopped at its cap. */
 const step: StepRow = {
-  ...{
-    occurrence: 'token:0',
-    kind: 'model',
-    name: 'm',
-    status: 'done',
-    input: null,
-    endedMs: 1,
-    approval: null,
-  },
-  ...{ result: `{"text":"Report ${MARK}"}`, spentMicros: 2_000 },
+  occurrence: 'token:0',
+  kind: 'model',
+  name: 'm',
+  status: 'done',
+  input: null,
+  endedMs: 1,
+  approval: null,
+  result: `{"text":"Report ${MARK}"}`,
+  spentMicros: 2_000,
 };
 const run: OperationRow = {
-  ...{
-    id: 'run',
-    taskId: 'task',
-    tickToken: 'token',
-    trigger: 'heartbeat',
-    status: 'budget',
-    errorCode: null,
-  },
-  ...{ startedMs: 0, finishedMs: 1, agentKind: 'model', leaseEpoch: 0, losses: 0 },
-  ...{ occurrence: 'token', attempt: 1, session: null, spentMicros: 2_000 },
+  id: 'run',
+  taskId: 'task',
+  tickToken: 'token',
+  trigger: 'heartbeat',
+  status: 'budget',
+  errorCode: null,
+  startedMs: 0,
+  finishedMs: 1,
+  agentKind: 'model',
+  leaseEpoch: 0,
+  losses: 0,
+  occurrence: 'token',
+  attempt: 1,
+  session: null,
+  spentMicros: 2_000,
 };
 const FACTS: Facts = {
-  ...{ operations: [run], steps: [step], modelMicros: 2_000 },
-  ...{ briefs: [], reports: [], handoffs: [], comments: [], logs: [], ticks: [], findings: [] },
+  operations: [run],
+  steps: [step],
+  modelMicros: 2_000,
+  briefs: [],
+  reports: [],
+  handoffs: [],
+  comments: [],
+  logs: [],
+  ticks: [],
+  findings: [],
 };
 const answer: ModelAnswer = {
-  ...{ position: 'first', mark: MARK, startedMs: 0 },
+  position: 'first',
+  mark: MARK,
+  startedMs: 0,
   usage: { promptTokens: 1_600, completionTokens: 200 },
 };
 

@@ -22,7 +22,9 @@ export class PostgresServer {
 
   static async start(sandbox: Sandbox): Promise<PostgresServer> {
     const options = {
-      ...{ dataDir: sandbox.dataFolder, logger: problemLogger, projectDir: PROJECT_DIR },
+      dataDir: sandbox.dataFolder,
+      logger: problemLogger,
+      projectDir: PROJECT_DIR,
       listen: 'port' as const,
     };
     // Started and stopped once to create the cluster.

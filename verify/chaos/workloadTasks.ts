@@ -46,7 +46,8 @@ export async function createWorkload(
   const coder = codingTasks === 0 ? null : await createCodingAgent(trpc);
   await trpc.system.setBudget.mutate({ budget: SHARED_BUDGETS.owner });
   const rule = (agentId: string, seconds: readonly [number, number], budget: Budget = {}) => ({
-    ...{ agentId, config: { budget } },
+    agentId,
+    config: { budget },
     heartbeatInterval: random.int(...seconds),
     heartbeatTimeout: random.int(...leaseSeconds),
   });
@@ -83,6 +84,7 @@ async function createModelAgent(
 
 const createCodingAgent = (trpc: TRPCClient<AppRouter>): Promise<{ id: string }> =>
   trpc.agent.create.mutate({
-    ...{ name: 'Chaos of coding', kind: 'command' },
+    name: 'Chaos of coding',
+    kind: 'command',
     config: { command: 'claude', timeoutSeconds: 60 },
   });

@@ -94,7 +94,9 @@ server?.stop();
 const tried = mutants.filter((mutant) => sample === null || isTried(sample, mutant));
 const uncompilable = await findUncompilable(tried.filter(isUnnoticed), PROJECT_DIR);
 const isGoodEnough = printSummary(tried, {
-  ...{ uncompilable, equivalent: EQUIVALENT, scoreMin: AREAS[name].scoreMin },
+  uncompilable,
+  equivalent: EQUIVALENT,
+  scoreMin: AREAS[name].scoreMin,
   isSample: sample !== null,
 });
 process.exitCode = isGoodEnough ? 0 : 1;

@@ -26,7 +26,10 @@ test('each seed gives another sample, the same one in every copy of the project'
 test('what no test reaches is chosen as if a runner had been asked to try it', () => {
   const sample = { percent: 50, seed: 1 };
   const reported = (line: number) => ({
-    ...{ id: '1', mutatorName: 'x', fileName: '/project/src/a.ts', replacement: 'true' },
+    id: '1',
+    mutatorName: 'x',
+    fileName: '/project/src/a.ts',
+    replacement: 'true',
     location: { start: { line: line + 1, column: 2 }, end: { line: line + 1, column: 9 } },
   });
   const uncovered = LINES.filter((line) => isTried(sample, { ...reported(line), status: 'NoCoverage' }));

@@ -8,15 +8,34 @@ const NOW = new Date('2026-01-01T00:00:00.000Z');
 const inSeconds = (seconds: number): string => new Date(NOW.getTime() + seconds * 1_000).toISOString();
 
 const armed = (seconds: number, change: Partial<TickRow> = {}): TickRow => ({
-  ...{ id: 'token', task_id: 'task', outcome: null, reason: null, operation_id: null, trigger: 'heartbeat' },
-  ...{ armed_at: NOW.toISOString(), due_at: inSeconds(seconds), due_reason: 'absence' },
-  ...{ published_at: NOW.toISOString(), publications: 1, ...change },
+  id: 'token',
+  task_id: 'task',
+  outcome: null,
+  reason: null,
+  operation_id: null,
+  trigger: 'heartbeat',
+  armed_at: NOW.toISOString(),
+  due_at: inSeconds(seconds),
+  due_reason: 'absence',
+  published_at: NOW.toISOString(),
+  publications: 1,
+  ...change,
 });
 
 const TASK: TaskRow = {
-  ...{ id: 'task', user_id: 'ada', identifier: 'T-1', status: 'scheduled', automation_mode: 'heartbeat' },
-  ...{ failures: 0, lost_runs: 0, is_waiting: false, retry_wait_seconds: null },
-  ...{ token: 'token', due_at: null, rule_seconds: 600, seen_at: null },
+  id: 'task',
+  user_id: 'ada',
+  identifier: 'T-1',
+  status: 'scheduled',
+  automation_mode: 'heartbeat',
+  failures: 0,
+  lost_runs: 0,
+  is_waiting: false,
+  retry_wait_seconds: null,
+  token: 'token',
+  due_at: null,
+  rule_seconds: 600,
+  seen_at: null,
 };
 
 let violations: string[];
@@ -28,7 +47,9 @@ beforeEach(() => {
   coverage = new Coverage();
   orphan = null;
   checks = new AbsenceChecks({
-    ...{ coverage, now: () => NOW, isOrphan: (id) => id === orphan },
+    coverage,
+    now: () => NOW,
+    isOrphan: (id) => id === orphan,
     reportViolation: (what) => violations.push(what),
   });
 });
@@ -72,7 +93,12 @@ describe('a beat that is put off', () => {
 
 describe('a task that was looked at', () => {
   const look = (change: Partial<PendingAct> = {}): PendingAct => ({
-    ...{ what: 'look', userId: 'ada', taskId: 'task', hasEnded: true, result: 'done', disturbances: 0 },
+    what: 'look',
+    userId: 'ada',
+    taskId: 'task',
+    hasEnded: true,
+    result: 'done',
+    disturbances: 0,
     ...change,
   });
   /** After these acts, the task is armed for so many seconds ahead; its interval is ten minutes. */

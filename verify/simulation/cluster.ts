@@ -148,7 +148,8 @@ export class SimulatedCluster {
           const response = await workflows.request(path, { method: 'POST', body, headers });
           const retryAfter = response.headers.get('retry-after');
           return {
-            ...{ status: response.status, text: await response.text() },
+            status: response.status,
+            text: await response.text(),
             ...(retryAfter !== null && { retryAfterSeconds: Number(retryAfter) }),
           };
         };
@@ -164,7 +165,10 @@ export class SimulatedCluster {
     const clock = process.clockOf(this.parts.clock, () => interleaver.beforeTimer(process));
     const logger = this.loggerOf(process);
     const container = createContainer({
-      ...{ env: this.env, clock, ids, logger },
+      env: this.env,
+      clock,
+      ids,
+      logger,
       database: { ...database, pool: interleaver.poolOf(process) },
       runtimes: {
         http: agents.runtimeOf(process, interleaver, clock),
@@ -179,7 +183,10 @@ export class SimulatedCluster {
       }),
     });
     const workflows = createWorkflowsApp({
-      ...{ ...container, appUrl: APP_URL, verifier: null, awaitsRuns: mode === 'queue' },
+      ...container,
+      appUrl: APP_URL,
+      verifier: null,
+      awaitsRuns: mode === 'queue',
     });
     this.servers[index] = { process, container, workflows };
     this.parts.note(`${process.name} starts`);

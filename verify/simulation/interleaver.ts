@@ -183,7 +183,11 @@ export class Interleaver {
     return new Promise<Result>((resolve, reject) => {
       let result: Result;
       const call: Call = {
-        ...{ process, kind, name, transaction, reject },
+        process,
+        kind,
+        name,
+        transaction,
+        reject,
         begin: async () => {
           result = await begin();
           return result;

@@ -12,14 +12,32 @@ const inSeconds = (seconds: number): string => new Date(NOW.getTime() + seconds 
 function waitingTask(dueAt: string, retryWaitSeconds: number | null): Snapshot {
   const snapshot = new Snapshot();
   snapshot.tasks.set(TASK_ID, {
-    ...{ id: TASK_ID, user_id: 'bob', identifier: 'T-3', status: 'scheduled', automation_mode: 'heartbeat' },
-    ...{ failures: 0, lost_runs: 0, is_waiting: true, retry_wait_seconds: retryWaitSeconds },
-    ...{ token: TOKEN, due_at: dueAt, rule_seconds: 600, seen_at: null },
+    id: TASK_ID,
+    user_id: 'bob',
+    identifier: 'T-3',
+    status: 'scheduled',
+    automation_mode: 'heartbeat',
+    failures: 0,
+    lost_runs: 0,
+    is_waiting: true,
+    retry_wait_seconds: retryWaitSeconds,
+    token: TOKEN,
+    due_at: dueAt,
+    rule_seconds: 600,
+    seen_at: null,
   } satisfies TaskRow);
   snapshot.ticks.set(TOKEN, {
-    ...{ id: TOKEN, task_id: TASK_ID, outcome: null, reason: null, operation_id: null },
-    ...{ trigger: 'heartbeat', armed_at: NOW.toISOString(), due_at: dueAt, due_reason: null },
-    ...{ published_at: NOW.toISOString(), publications: 1 },
+    id: TOKEN,
+    task_id: TASK_ID,
+    outcome: null,
+    reason: null,
+    operation_id: null,
+    trigger: 'heartbeat',
+    armed_at: NOW.toISOString(),
+    due_at: dueAt,
+    due_reason: null,
+    published_at: NOW.toISOString(),
+    publications: 1,
   });
   return snapshot;
 }
@@ -55,16 +73,19 @@ describe('a delivery that waits for the digest', () => {
   const digest = (change: Partial<DeliveryRow> = {}): Snapshot => {
     const snapshot = new Snapshot();
     snapshot.deliveries.set('news', {
-      ...{ id: 'news', task_id: TASK_ID, user_id: 'bob', channel_id: 'mail', channel: 'email' },
-      ...{
-        kind: 'change',
-        status: 'pending',
-        reason: 'digest',
-        attempts: 0,
-        message_id: null,
-        rule: 'digest',
-      },
-      ...{ due_at: inSeconds(3_600), ...change },
+      id: 'news',
+      task_id: TASK_ID,
+      user_id: 'bob',
+      channel_id: 'mail',
+      channel: 'email',
+      kind: 'change',
+      status: 'pending',
+      reason: 'digest',
+      attempts: 0,
+      message_id: null,
+      rule: 'digest',
+      due_at: inSeconds(3_600),
+      ...change,
     });
     return snapshot;
   };
@@ -93,9 +114,21 @@ describe('a question that nobody answers', () => {
   const asked = (change: Partial<BriefRow>): Snapshot => {
     const snapshot = waitingTask(inSeconds(0), null);
     snapshot.briefs.set('question', {
-      ...{ id: 'question', task_id: TASK_ID, user_id: 'bob', actions: [], purpose: null, title: 'Buy?' },
-      ...{ occurrences: 1, expires_at: null, default_action: null, escalate_at: null, resolved_at: null },
-      ...{ resolved_action: null, effect: null, is_unanswered: false, ...change },
+      id: 'question',
+      task_id: TASK_ID,
+      user_id: 'bob',
+      actions: [],
+      purpose: null,
+      title: 'Buy?',
+      occurrences: 1,
+      expires_at: null,
+      default_action: null,
+      escalate_at: null,
+      resolved_at: null,
+      resolved_action: null,
+      effect: null,
+      is_unanswered: false,
+      ...change,
     });
     return snapshot;
   };

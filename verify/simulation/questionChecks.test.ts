@@ -8,13 +8,27 @@ const ENDS_AT = '2026-01-01T01:00:00.000Z';
 const LATER = '2026-01-01T01:00:01.000Z';
 
 const question: BriefRow = {
-  ...{ id: 'question', task_id: 'task', user_id: 'ada', actions: [], purpose: null, title: 'Buy or wait?' },
-  ...{ occurrences: 1, expires_at: ENDS_AT, default_action: 'wait', escalate_at: null },
-  ...{ resolved_at: null, resolved_action: null, effect: null, is_unanswered: false },
+  id: 'question',
+  task_id: 'task',
+  user_id: 'ada',
+  actions: [],
+  purpose: null,
+  title: 'Buy or wait?',
+  occurrences: 1,
+  expires_at: ENDS_AT,
+  default_action: 'wait',
+  escalate_at: null,
+  resolved_at: null,
+  resolved_action: null,
+  effect: null,
+  is_unanswered: false,
 };
 const told: BriefRow = {
-  ...{ ...question, id: 'told', title: 'Nobody answered T-1: “Wait” was chosen' },
-  ...{ expires_at: null, default_action: null },
+  ...question,
+  id: 'told',
+  title: 'Nobody answered T-1: “Wait” was chosen',
+  expires_at: null,
+  default_action: null,
 };
 const byPerson = { resolved_at: LATER, resolved_action: 'buy' };
 const bySilence = { resolved_at: LATER, resolved_action: 'wait', is_unanswered: true };
@@ -104,9 +118,19 @@ describe('what a person was told about an answer', () => {
     const snapshot = new Snapshot();
     snapshot.briefs.set('question', { ...question, ...change });
     snapshot.tasks.set('task', {
-      ...{ id: 'task', user_id: 'ada', identifier: 'T-1', status: 'scheduled', automation_mode: null },
-      ...{ failures: 0, lost_runs: 0, is_waiting: false, retry_wait_seconds: null },
-      ...{ token: null, due_at: null, rule_seconds: null, seen_at: null },
+      id: 'task',
+      user_id: 'ada',
+      identifier: 'T-1',
+      status: 'scheduled',
+      automation_mode: null,
+      failures: 0,
+      lost_runs: 0,
+      is_waiting: false,
+      retry_wait_seconds: null,
+      token: null,
+      due_at: null,
+      rule_seconds: null,
+      seen_at: null,
     });
     const answer = { taskId: 'task', briefId: 'question', action: 'buy', isFirst };
     checks.checkAcknowledged([answer], snapshot, () => isTakenBack);

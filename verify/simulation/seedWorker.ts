@@ -30,7 +30,9 @@ const SETTINGS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off',
 export function openWorkerDatabase(url: string): DatabaseConnection {
   const options = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`);
   const pool = new pg.Pool({
-    ...{ connectionString: url, options: options.join(' '), application_name: 'everbeat-simulation' },
+    connectionString: url,
+    options: options.join(' '),
+    application_name: 'everbeat-simulation',
     idleTimeoutMillis: 0,
   });
   // A query reports its own error; the loss of an idle connection, when the server is stopped, matters to

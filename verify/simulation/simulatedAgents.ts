@@ -181,8 +181,10 @@ function reviewOf(kind: Review, random: Random): Work {
   const seconds = random.pick([0, 1, 10, 100]);
   const report = (outcome: AgentOutcome): Work => ({ kind: 'report', seconds, outcome });
   const later = (answer: object): Work => ({
-    ...{ kind: 'accept', answer },
-    ...{ seconds: random.pick([1, 30, 230, 400]), times: random.pick([0, 1, 2]) },
+    kind: 'accept',
+    answer,
+    seconds: random.pick([1, 30, 230, 400]),
+    times: random.pick([0, 1, 2]),
   });
   switch (kind) {
     case 'judges':

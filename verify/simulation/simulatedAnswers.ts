@@ -43,7 +43,9 @@ export class SimulatedAnswers {
     const action = random.pick(actions).key;
     const when = random.pick(ANSWER_TIMES);
     const { undoToken, noUndoReason } = await container.lifecycle.resolveBrief(userId, {
-      ...{ id: briefId, action, when },
+      id: briefId,
+      action,
+      when,
     });
     const isFirst = noUndoReason !== 'answered-before';
     if (process.isAlive) this.parts.acknowledged.push({ taskId, briefId, action, isFirst });

@@ -62,7 +62,10 @@ export class SimulatedModels {
 
   runtimeOf(process: SimulatedProcess, interleaver: Interleaver, clock: Clock): AgentRuntime {
     return {
-      ...{ kind: 'model', keepsSteps: true, checkConfig: (config) => config, problemOf: () => null },
+      kind: 'model',
+      keepsSteps: true,
+      checkConfig: (config) => config,
+      problemOf: () => null,
       run: (request) => this.run(request, { process, interleaver, clock }),
     };
   }
@@ -77,7 +80,10 @@ export class SimulatedModels {
       : [...NAMES.map((name) => this.toolOf(name, request, at, comments)), askPersonTool];
     try {
       const end = await runSteps({
-        ...{ tools, occurrence, signal, modelCallsMax: ANSWERS_MAX },
+        tools,
+        occurrence,
+        signal,
+        modelCallsMax: ANSWERS_MAX,
         journal: this.watched(journal, request),
         model: {
           name: 'a-model',
@@ -137,7 +143,10 @@ export class SimulatedModels {
     if (name === 'write_document') return writeTool(request);
     if (name === 'add_comment') return noteTool(comments);
     return {
-      ...{ name, description: name, inputSchema: {}, ...traits },
+      name,
+      description: name,
+      inputSchema: {},
+      ...traits,
       execute: async (_input, { occurrence }) => {
         await this.call(occurrence, kind, request, at);
         return `${name}: done`;
@@ -226,7 +235,10 @@ export class SimulatedModels {
 
 /** Writes the whole document, as the version after the newest, and does nothing before that is committed. */
 const writeTool = ({ documents, operationId }: AgentRequest): AgentTool => ({
-  ...{ name: 'write_document', description: '', inputSchema: {}, ...TOOLS.write_document },
+  name: 'write_document',
+  description: '',
+  inputSchema: {},
+  ...TOOLS.write_document,
   async execute(_input, { occurrence }) {
     const write = { name: DOCUMENT, content: `By ${occurrence} of ${operationId}` };
     const [document] = decideDocuments((await documents?.list()) ?? [], [write], operationId).versions;

@@ -17,7 +17,9 @@ export const failed = (errorCode: string, errorMessage: string): AgentOutcome =>
 });
 
 export const away = (farSide: string): AgentOutcome => ({
-  ...{ kind: 'error', errorCode: 'agent_http_503', errorMessage: 'The agent answered with 503' },
+  kind: 'error',
+  errorCode: 'agent_http_503',
+  errorMessage: 'The agent answered with 503',
   farSide,
 });
 
@@ -35,8 +37,11 @@ export function drawFailure(random: Random): AgentOutcome {
       return away(random.pick(['the-host', 'another-host', NETWORK]));
     case 'limit':
       return {
-        ...{ kind: 'error', errorCode: 'agent_http_429', errorMessage: 'Too often' },
-        ...{ farSide: 'the-host', retryAfterSeconds: random.pick([0, 300, 2_000]) },
+        kind: 'error',
+        errorCode: 'agent_http_429',
+        errorMessage: 'Too often',
+        farSide: 'the-host',
+        retryAfterSeconds: random.pick([0, 300, 2_000]),
       };
     case 'refused':
       return failed('agent_http_401', 'The key was refused');
@@ -46,7 +51,10 @@ export function drawFailure(random: Random): AgentOutcome {
 const BRIEFS: AgentBrief[] = [
   { type: 'decision', priority: 'urgent', title: 'Which way?', summary: 'Left or right' },
   {
-    ...{ type: 'decision', priority: 'urgent', title: 'Which of these?', summary: 'Choose' },
+    type: 'decision',
+    priority: 'urgent',
+    title: 'Which of these?',
+    summary: 'Choose',
     actions: [
       { key: 'left', label: 'Left' },
       { key: 'right', label: 'Right', style: 'danger' },
@@ -56,7 +64,10 @@ const BRIEFS: AgentBrief[] = [
     ],
   },
   {
-    ...{ type: 'decision', priority: 'urgent', title: 'Buy or wait?', summary: 'It costs 10' },
+    type: 'decision',
+    priority: 'urgent',
+    title: 'Buy or wait?',
+    summary: 'It costs 10',
     actions: [
       { key: 'buy', label: 'Buy' },
       { key: 'wait', label: 'Wait' },

@@ -35,14 +35,13 @@ export async function addChannels(
       `insert into everbeat.channels (id, user_id, kind, name, config, rules, quiet_hours, cool_down_minutes, created_at, updated_at)
        values ($1, $2, $3, $3, '{}', $4::jsonb, $5::jsonb, $6, $7, $7)`,
       [
-        ...[
-          id,
-          userId,
-          kind,
-          JSON.stringify({ ...random.pick(RULES), unanswered: index > 0 ? 'at-once' : alone }),
-        ],
+        id,
+        userId,
+        kind,
+        JSON.stringify({ ...random.pick(RULES), unanswered: index > 0 ? 'at-once' : alone }),
         random.chance(0.3) ? JSON.stringify(quietHours) : null,
-        ...[random.pick([0, 2, LIMITS.coolDownMinutesDefault]), toInstant(now)],
+        random.pick([0, 2, LIMITS.coolDownMinutesDefault]),
+        toInstant(now),
       ],
     );
     ids.push(id);

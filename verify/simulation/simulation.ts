@@ -110,7 +110,9 @@ class Simulation {
       },
     });
     this.models = new SimulatedModels({
-      ...{ seed, coverage, reportViolation },
+      seed,
+      coverage,
+      reportViolation,
       written: (document) => this.users.acknowledged.documents.push(document),
     });
     this.heldRow = new HeldRow({ pool: database.pool, coverage, reportViolation });
@@ -128,15 +130,19 @@ class Simulation {
     // No service knows a process by its name or pid (tests/layout.test.ts), so two servers are always twins.
     coverage.count('cluster', count === 1 ? 'one server' : 'twins');
     this.cluster = new SimulatedCluster({
-      ...{ mode, count, database, clock, coverage, note, unexpected },
-      ...{
-        ids: createSeededIds(seedRandom.fork('ids')),
-        interleaver: this.interleaver,
-        qstash: this.qstash,
-        agents: this.agents,
-        models: this.models,
-        channels: this.channels,
-      },
+      mode,
+      count,
+      database,
+      clock,
+      coverage,
+      note,
+      unexpected,
+      ids: createSeededIds(seedRandom.fork('ids')),
+      interleaver: this.interleaver,
+      qstash: this.qstash,
+      agents: this.agents,
+      models: this.models,
+      channels: this.channels,
     });
     this.users = new UserWorkload({
       cluster: this.cluster,
@@ -149,8 +155,13 @@ class Simulation {
       optionsOf: (briefId) => this.channels.optionsOf(briefId),
     });
     this.checker = new InvariantChecker({
-      ...{ pool: database.pool, now: () => clock.now(), users: this.users, coverage, reportViolation },
-      ...{ callsOfOperation: this.agents.callsOfOperation, channels: this.channels },
+      pool: database.pool,
+      now: () => clock.now(),
+      users: this.users,
+      coverage,
+      reportViolation,
+      callsOfOperation: this.agents.callsOfOperation,
+      channels: this.channels,
       latestShown: () => this.latestShown,
     });
     clock.settleWith(() => this.interleaver.drain(this.random));

@@ -275,8 +275,11 @@ export async function readDatabase(
     name: 'simulation_read',
     text: SQL,
     values: [
-      ...[since.now.toISOString(), since.horizonSeconds],
-      ...[since.afterChangeId, since.sinceXid, since.afterAnswerId],
+      since.now.toISOString(),
+      since.horizonSeconds,
+      since.afterChangeId,
+      since.sinceXid,
+      since.afterAnswerId,
     ],
   });
   const [row] = rows;

@@ -120,16 +120,27 @@ function drawStep(random: Random, id: number): Step {
       return { id, kind, what: random.pick(HAND_EDITS), target: random.int(0, 99) };
     case 'held-row':
       return {
-        ...{ id, kind, what: random.pick(HELD_ROWS), target: random.int(0, 99), steps: random.int(1, 6) },
+        id,
+        kind,
+        what: random.pick(HELD_ROWS),
+        target: random.int(0, 99),
+        steps: random.int(1, 6),
       };
     case 'weeks-away':
       return {
-        ...{ id, kind, target: random.int(0, 99), choice: random.next() },
-        ...{ days: random.pick([20, 40]), looks: random.chance(0.6) },
+        id,
+        kind,
+        target: random.int(0, 99),
+        choice: random.next(),
+        days: random.pick([20, 40]),
+        looks: random.chance(0.6),
       };
     case 'deadline':
       return {
-        ...{ id, kind, target: random.int(0, 99), choice: random.next() },
+        id,
+        kind,
+        target: random.int(0, 99),
+        choice: random.next(),
         offsetSeconds: random.pick([-1, 0, 0, 1]),
       };
     case 'deploy':

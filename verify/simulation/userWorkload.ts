@@ -99,7 +99,11 @@ export class UserWorkload {
     const server = random.pick(running);
     const { process } = server;
     const pending: PendingAct = {
-      ...{ what: act.what, userId: task.user_id, taskId: task.id, hasEnded: false, result: null },
+      what: act.what,
+      userId: task.user_id,
+      taskId: task.id,
+      hasEnded: false,
+      result: null,
       disturbances: this.parts.coverage.disturbances,
     };
     this.pending.push(pending);

@@ -255,12 +255,19 @@ export function defineAgentKind<
   }
 
   return {
-    ...{ kind, reporting, maxConcurrency, runMb, keepsSteps, secretFields, addressField },
+    kind,
+    reporting,
+    maxConcurrency,
+    runMb,
+    keepsSteps,
+    secretFields,
+    addressField,
     taskSettingsSchema: (spec.taskSettingsSchema ?? noSettings)
       .refine(isStorableJson, NOT_STORABLE)
       .optional(),
     createRuntime: (needs) => ({
-      ...{ kind, keepsSteps },
+      kind,
+      keepsSteps,
       checkConfig(config) {
         const checked = parse(config);
         try {

@@ -6,8 +6,13 @@ import type { WatchedPage } from '../src/kinds/watch/watchedPage';
 export function exampleLook(before: string, now: string, settings: LaterLook['settings'] = {}): LaterLook {
   const target = { url: 'https://shop.example/', selector: null, without: [] };
   const page: Omit<WatchedPage, 'text'> = {
-    ...{ kind: 'text', title: 'Shop', feed: null, isCut: false, isRendered: false },
-    ...{ etag: null, lastModified: null },
+    kind: 'text',
+    title: 'Shop',
+    feed: null,
+    isCut: false,
+    isRendered: false,
+    etag: null,
+    lastModified: null,
   };
   const memory = remember({ ...page, text: before }, before, target, {});
   return { page: { ...page, text: now }, before: memory, target, settings, pictureId: null };

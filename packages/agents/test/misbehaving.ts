@@ -55,7 +55,9 @@ export async function runCalls(
   const offered = readTools(RAW_TOOLS).tools.map((tool) => ({ ...tool, state: 'accepted' as const }));
   const runtime = modelKind.createRuntime({
     providers: { 'openai-compatible': { baseUrl: chat.baseUrl } },
-    ...{ defaultModel: 'openai-compatible/fake', addressPolicy, browserPath: 'none' },
+    defaultModel: 'openai-compatible/fake',
+    addressPolicy,
+    browserPath: 'none',
     ...(toolMsMax === undefined ? {} : { toolMsMax }),
     mcpServers: async () => (server === undefined ? [] : [{ id: SERVER_ID, server, tools: offered }]),
   });

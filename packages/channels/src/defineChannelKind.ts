@@ -75,7 +75,12 @@ export function defineChannelKind<Kind extends ChannelKind, Config>(
   }
 
   return {
-    ...{ kind, label, configSchema, secretFields, addressField, isIdempotent },
+    kind,
+    label,
+    configSchema,
+    secretFields,
+    addressField,
+    isIdempotent,
     send: (config, message, context) =>
       calling(config, context, (checked, within) => spec.send(checked, message, within)),
     close: (config, answered, context) =>

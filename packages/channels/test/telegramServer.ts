@@ -183,7 +183,9 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     getUpdates,
     sendMessage(response, body) {
       const message = {
-        ...{ message_id: 500 + messages.length, chat_id: String(body.chat_id), text: body.text },
+        message_id: 500 + messages.length,
+        chat_id: String(body.chat_id),
+        text: body.text,
         buttons: buttonsOf(body),
       };
       messages.push(message);
@@ -257,7 +259,10 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     return message;
   };
   const shown = ({ message_id, text }: ChatMessage, chatId: number) => ({
-    ...{ message_id, text, date: 1, chat: { id: chatId, type: 'private', first_name: 'Ada' } },
+    message_id,
+    text,
+    date: 1,
+    chat: { id: chatId, type: 'private', first_name: 'Ada' },
   });
   const press = (data: string, message: ChatMessage, chatId: number): number => {
     const from = { id: chatId, is_bot: false, first_name: 'Ada' };
@@ -266,7 +271,10 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     return push({ callback_query });
   };
   return {
-    ...{ url: server.url, calls, messages, lastMessage },
+    url: server.url,
+    calls,
+    messages,
+    lastMessage,
     press(label, { message = lastMessage(), chatId = 42 } = {}) {
       const data = message.buttons.find(({ text }) => text === label)?.callback_data;
       if (data === undefined) throw new Error(`There is no button ${label}`);
@@ -309,7 +317,9 @@ export async function startTelegramServer(): Promise<TelegramServer> {
     setWebhook(isSet) {
       if (isSet)
         webhooks.set(firstBot, {
-          ...{ url: 'https://elsewhere.example.com/hook', secret_token: '', allowed_updates: [] },
+          url: 'https://elsewhere.example.com/hook',
+          secret_token: '',
+          allowed_updates: [],
         });
       else webhooks.delete(firstBot);
     },

@@ -28,11 +28,33 @@ const sweep = { now, graceSeconds: 60, limit: 10 };
 
 /** Of a run that has cost something: it is committed by a variant of the statement. */
 const SPENDING: PlanWrite = {
-  ...{ task_id: id, user_id: '', revision: 0, from_status: 'running', to_status: 'running' },
-  ...{ scheduler: null, error: null, reason: null, arm: null, end_tick: null, fields: null, dropped: [] },
-  ...{ operation: null, briefs: [], resolved: [], recover: [], outage: null, messages: [], comments: [] },
-  ...{ subtasks: [], memory: null, documents: [], spend: null, is_idle: true, activities: [] },
-  ...{ group: 0, group_size: 1 },
+  task_id: id,
+  user_id: '',
+  revision: 0,
+  from_status: 'running',
+  to_status: 'running',
+  scheduler: null,
+  error: null,
+  reason: null,
+  arm: null,
+  end_tick: null,
+  fields: null,
+  dropped: [],
+  operation: null,
+  briefs: [],
+  resolved: [],
+  recover: [],
+  outage: null,
+  messages: [],
+  comments: [],
+  subtasks: [],
+  memory: null,
+  documents: [],
+  spend: null,
+  is_idle: true,
+  activities: [],
+  group: 0,
+  group_size: 1,
 };
 
 /**

@@ -70,8 +70,12 @@ describe('the answer to the last urgent brief', () => {
       blocked({ scheduler: { consecutiveFailures: 2 } }),
       now('left'),
       {
-        ...{ status: 'scheduled', arm: withAnswer, blockedBy: null, consecutiveFailures: 2 },
-        ...{ reason: 'unblocked', supersede: 'brief-resolved' },
+        status: 'scheduled',
+        arm: withAnswer,
+        blockedBy: null,
+        consecutiveFailures: 2,
+        reason: 'unblocked',
+        supersede: 'brief-resolved',
       },
     ],
     ['runs a cron task now', blocked(EVERY_NOON), now('left'), { arm: withAnswer }],
@@ -186,7 +190,11 @@ describe('an answer to a brief of the system', () => {
       GOAL,
       now('complete'),
       {
-        ...{ status: 'completed', arm: null, blockedBy: null, reason: 'approved', error: null },
+        status: 'completed',
+        arm: null,
+        blockedBy: null,
+        reason: 'approved',
+        error: null,
         supersede: 'brief-resolved',
       },
     ],
@@ -270,7 +278,8 @@ describe('a cap that is raised while the task waits for it', () => {
   const waiting = (changes: StateChanges = {}) => {
     const { scheduler, ...others } = changes;
     return hourly({
-      ...{ status: 'scheduled', ...others },
+      status: 'scheduled',
+      ...others,
       scheduler: { ...resting(inSeconds(86_400)).scheduler, waitsForBudget: true, ...scheduler },
     });
   };

@@ -13,8 +13,14 @@ import {
 } from './budgetStop';
 
 const full = (of: Partial<FullCapView> = {}): FullCapView => ({
-  ...{ scope: 'task', scopeId: 't', cap: 'perDayUsd', limit: 1_000_000, used: 980_000, asked: 120_000 },
-  ...{ name: 'T-12', timezone: 'Europe/Berlin' },
+  scope: 'task',
+  scopeId: 't',
+  cap: 'perDayUsd',
+  limit: 1_000_000,
+  used: 980_000,
+  asked: 120_000,
+  name: 'T-12',
+  timezone: 'Europe/Berlin',
   ...of,
 });
 const now = new Date('2026-11-28T12:00:00Z');

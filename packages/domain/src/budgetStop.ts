@@ -93,7 +93,9 @@ export const raisedLimit = ({ cap, limit, used, asked }: Omit<FullCap, 'scope' |
 const stored = (cap: Cap, amount: number): number => (isTokens(cap) ? amount : fromMicros(amount));
 
 export const raiseOf = (full: FullCap): CapRaise => ({
-  ...{ scope: full.scope, scopeId: full.scopeId, cap: full.cap },
+  scope: full.scope,
+  scopeId: full.scopeId,
+  cap: full.cap,
   from: stored(full.cap, full.limit),
   to: stored(full.cap, raisedLimit(full)),
 });

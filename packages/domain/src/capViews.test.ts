@@ -11,16 +11,28 @@ describe('what is used up of the caps', () => {
     const total = { ...day, period: 'total', spentUsd: 20 } as const;
     expect(capViews({ scope: 'task', budget }, [day, total], AT)).toEqual([
       {
-        ...{ scope: 'task', cap: 'perDayUsd', limit: 2, spent: 0.5, reserved: 0.1 },
+        scope: 'task',
+        cap: 'perDayUsd',
+        limit: 2,
+        spent: 0.5,
+        reserved: 0.1,
         renewsAt: new Date('2026-11-28T23:00:00Z'),
       },
       {
-        ...{ scope: 'task', cap: 'perMonthUsd', limit: 10, spent: 0, reserved: 0 },
+        scope: 'task',
+        cap: 'perMonthUsd',
+        limit: 10,
+        spent: 0,
+        reserved: 0,
         renewsAt: new Date('2026-11-30T23:00:00Z'),
       },
       { scope: 'task', cap: 'totalUsd', limit: 50, spent: 20, reserved: 0.1, renewsAt: null },
       {
-        ...{ scope: 'task', cap: 'perDayTokens', limit: 1_000, spent: 700, reserved: 50 },
+        scope: 'task',
+        cap: 'perDayTokens',
+        limit: 1_000,
+        spent: 700,
+        reserved: 50,
         renewsAt: new Date('2026-11-28T23:00:00Z'),
       },
     ]);

@@ -213,7 +213,7 @@ describe('an edit', () => {
 
   it.each(['schedulePattern', 'scheduleTimezone'] as const)('of %s arms from now by the new rule', (key) => {
     const noon = resting(nextNoon.dueAt, EVERY_NOON);
-    const edited = { ...noon, ...{ schedulePattern: '0 14 * * *', scheduleTimezone: 'Europe/Berlin' } };
+    const edited = { ...noon, schedulePattern: '0 14 * * *', scheduleTimezone: 'Europe/Berlin' };
     const plan = decideEdit(noon, { ...noon, [key]: edited[key] }, NOW);
     const dueAt = { schedulePattern: inSeconds(7_200), scheduleTimezone: inSeconds(22 * 3_600) }[key];
     expect(plan).toMatchObject({ arm: { dueAt, trigger: 'schedule' } });

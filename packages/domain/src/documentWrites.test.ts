@@ -7,11 +7,16 @@ const BEFORE = '01900000-0000-7000-8000-000000000001';
 const SINCE = '01900000-0000-7000-8000-000000000009';
 
 const stored = (changes: Partial<StoredDocument> = {}): StoredDocument => ({
-  ...{ id: BEFORE, name: 'Report', version: 3, bytes: 10, updatedBy: 'agent' },
+  id: BEFORE,
+  name: 'Report',
+  version: 3,
+  bytes: 10,
+  updatedBy: 'agent',
   ...changes,
 });
 const write = (changes: Partial<AgentDocument> = {}): AgentDocument => ({
-  ...{ name: 'Report', content: 'New' },
+  name: 'Report',
+  content: 'New',
   ...changes,
 });
 const decide = (documents: StoredDocument[], ...writes: AgentDocument[]) =>

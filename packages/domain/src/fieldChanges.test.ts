@@ -5,9 +5,16 @@ import { MASK } from './mask';
 import type { TaskConfig } from './taskConfig';
 
 const task: Parameters<typeof changesOf>[0] & { storedConfig: { watch: object; budget: object } } = {
-  ...{ name: 'Harbour', instruction: 'Count the boats', agentId: null, priority: 0 },
-  ...{ automationMode: 'heartbeat', heartbeatInterval: 900, heartbeatTimeout: 600 },
-  ...{ schedulePattern: null, scheduleTimezone: null, maxTopics: null },
+  name: 'Harbour',
+  instruction: 'Count the boats',
+  agentId: null,
+  priority: 0,
+  automationMode: 'heartbeat',
+  heartbeatInterval: 900,
+  heartbeatTimeout: 600,
+  schedulePattern: null,
+  scheduleTimezone: null,
+  maxTopics: null,
   storedConfig: {
     budget: { perDayUsd: 1 },
     watch: { url: 'https://example.com/', headers: { Authorization: 'sealed:v1:a' }, ignoreText: ['ad'] },

@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import { compareMcpTools, type McpTool } from './mcpServers';
 
 const tool = (name: string, digest: string): McpTool => ({
-  ...{ name, digest, description: '', inputSchema: {} },
-  ...{ readOnly: true, idempotent: true },
+  name,
+  digest,
+  description: '',
+  inputSchema: {},
+  readOnly: true,
+  idempotent: true,
 });
 
 it('tells the tools that a person has seen from those that changed or came since', () => {

@@ -5,8 +5,15 @@ import { decideThinning, keptRuns, type PastRun } from './retention';
 const run = (at: string, changes: Partial<PastRun> = {}): PastRun => {
   const startedAt = new Date(at);
   return {
-    ...{ operationId: `run ${at}`, topicId: `topic ${at}`, status: 'done', startedAt, finishedAt: startedAt },
-    ...{ topicEndedAt: startedAt, isWaitedFor: false, mayGoOn: false, isOld: true },
+    operationId: `run ${at}`,
+    topicId: `topic ${at}`,
+    status: 'done',
+    startedAt,
+    finishedAt: startedAt,
+    topicEndedAt: startedAt,
+    isWaitedFor: false,
+    mayGoOn: false,
+    isOld: true,
     ...changes,
   };
 };

@@ -18,14 +18,18 @@ import { toInstant } from './schedulerState';
 const CONFIG = { review: { requirement: 'It rhymes', maxIterations: 2 } };
 const { id: operationId, topicId } = operationBy('heartbeat');
 const work = (changes: Partial<ReviewState> = {}): ReviewState => ({
-  ...{ phase: 'review', operationId, topicId, iteration: 1 },
+  phase: 'review',
+  operationId,
+  topicId,
+  iteration: 1,
   ...changes,
 });
 
 /** The check of work that was handed in is under way. */
 const checking = (review: Partial<ReviewState> = {}, changes: StateChanges = {}) =>
   running({
-    ...{ config: CONFIG, operation: { ...operationBy('review'), continuesTopic: true } },
+    config: CONFIG,
+    operation: { ...operationBy('review'), continuesTopic: true },
     ...changes,
     scheduler: { trigger: 'review', continueTopicId: topicId, review: work(review), ...changes.scheduler },
   });
@@ -36,7 +40,10 @@ describe('work that is handed in', () => {
   it('is checked now, in the same topic; what it leads to is kept', () => {
     const end = ended({ goalMet: true, nextRunInSeconds: 60, bringsBrief: true, reportHash: 'hash' });
     expect(decideCompletion(running({ config: CONFIG }), end, NOW)).toMatchObject({
-      ...{ status: 'scheduled', arm: reviewNow, reason: 'awaits-review', asksWhetherGoalIsMet: false },
+      status: 'scheduled',
+      arm: reviewNow,
+      reason: 'awaits-review',
+      asksWhetherGoalIsMet: false,
       review: work({ goalMet: true, nextRunInSeconds: 60, bringsBrief: true, reportHash: 'hash' }),
       automationRuns: 1,
     });
@@ -44,7 +51,8 @@ describe('work that is handed in', () => {
 
   it('counts as one more try when it was worked on again', () => {
     const state = running({
-      ...{ config: CONFIG, operation: operationBy('rework') },
+      config: CONFIG,
+      operation: operationBy('rework'),
       scheduler: { review: work({ phase: 'rework', iteration: 1 }) },
     });
     expect(decideCompletion(state, DONE, NOW).review).toMatchObject({ phase: 'review', iteration: 2 });
@@ -71,7 +79,9 @@ describe('work that is handed in', () => {
 describe('a check', () => {
   it('that passes lets the work count as its own run would have', () => {
     expect(decideCompletion(checking(), ended({ verdict: 'passed' }), NOW)).toMatchObject({
-      ...{ status: 'scheduled', arm: nextHour, reason: 'done' },
+      status: 'scheduled',
+      arm: nextHour,
+      reason: 'done',
     });
     const goal = decideCompletion(checking({ goalMet: true }), ended({ verdict: 'passed' }), NOW);
     expect(goal.asksWhetherGoalIsMet).toBe(true);
@@ -91,7 +101,10 @@ describe('a check', () => {
     (verdict) => {
       const plan = decideCompletion(checking(), ended({ verdict }), NOW);
       expect(plan).toMatchObject({
-        ...{ status: 'scheduled', reason: 'review-failed', consecutiveFailures: 0, asksAboutReview: false },
+        status: 'scheduled',
+        reason: 'review-failed',
+        consecutiveFailures: 0,
+        asksAboutReview: false,
         arm: { dueAt: NOW, trigger: 'rework', continueTopicId: topicId },
         review: { phase: 'rework', iteration: 1 },
       });
@@ -118,7 +131,10 @@ describe('a check', () => {
       NOW,
     );
     expect(plan).toMatchObject({
-      ...{ failureClass: 'transient', status: 'scheduled', review: work(), consecutiveFailures: 0 },
+      failureClass: 'transient',
+      status: 'scheduled',
+      review: work(),
+      consecutiveFailures: 0,
       arm: { trigger: 'review', continueTopicId: topicId, retry: { attempt: 2 } },
     });
   });
@@ -141,14 +157,17 @@ describe('a check', () => {
 describe('work that waits for its check', () => {
   const waiting = (changes: StateChanges = {}) =>
     resting(NOW, {
-      ...{ config: CONFIG },
+      config: CONFIG,
       ...changes,
       scheduler: { trigger: 'review', continueTopicId: topicId, review: work(), ...changes.scheduler },
     });
 
   it('is checked when the task is resumed after a pause', () => {
     const paused = taskState({
-      ...{ status: 'paused', config: CONFIG, automationMode: 'heartbeat', heartbeatInterval: 60 },
+      status: 'paused',
+      config: CONFIG,
+      automationMode: 'heartbeat',
+      heartbeatInterval: 60,
       scheduler: { review: decidePause(waiting()).review },
     });
     expect(decideStart(paused, NOW, 'resume')).toMatchObject({ arm: reviewNow, review: work() });
@@ -168,7 +187,8 @@ describe('work that waits for its check', () => {
 
   it('is checked after a failed run by hand, and after the cause of a failure was removed', () => {
     const byHand = running({
-      ...{ config: CONFIG, operation: operationBy('manual', 'scheduled') },
+      config: CONFIG,
+      operation: operationBy('manual', 'scheduled'),
       scheduler: { trigger: 'review', review: work() },
     });
     const plan = decideCompletion(byHand, ended({ status: 'error' }), NOW);
@@ -187,7 +207,8 @@ describe('work that waits for its check', () => {
 
   it('is counted from the beginning when the person asks for another try', () => {
     const asked = taskState({
-      ...{ status: 'scheduled', config: CONFIG },
+      status: 'scheduled',
+      config: CONFIG,
       scheduler: { blockedBy: 'urgent-brief', review: work({ phase: 'asked', iteration: 2 }) },
     });
     const brief = { purpose: 'review', type: 'result', topicId } as const;

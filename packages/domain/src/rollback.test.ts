@@ -38,8 +38,13 @@ describe('a claim of a tick that is rolled back', () => {
   it('leaves the arm at the time at which it was, and neither adds nor forgives a failure', () => {
     const dueAt = inSeconds(-90);
     expect(decideRollback(claimed(dueAt), NOW)).toMatchObject({
-      ...{ status: 'scheduled', arm: { dueAt, trigger: 'heartbeat' }, blockedBy: null },
-      ...{ consecutiveFailures: 2, error: 'the last failure', reason: 'rolled-back', failureBrief: 'keep' },
+      status: 'scheduled',
+      arm: { dueAt, trigger: 'heartbeat' },
+      blockedBy: null,
+      consecutiveFailures: 2,
+      error: 'the last failure',
+      reason: 'rolled-back',
+      failureBrief: 'keep',
     });
   });
 
@@ -54,8 +59,10 @@ describe('a claim of a tick that is rolled back', () => {
     const retry = { occurrence: OTHER_TOKEN, attempt: 2, waitSeconds: 30 };
     const scheduler = { trigger: 'manual', retry, continueTopicId: OPERATION.topicId } as const;
     expect(decideRollback(claimed(inSeconds(-5), { ...oneOff, scheduler }), NOW).arm).toEqual({
-      ...{ dueAt: inSeconds(-5), trigger: 'manual' },
-      ...{ retry, continueTopicId: OPERATION.topicId },
+      dueAt: inSeconds(-5),
+      trigger: 'manual',
+      retry,
+      continueTopicId: OPERATION.topicId,
     });
   });
 

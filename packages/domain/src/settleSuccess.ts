@@ -37,7 +37,10 @@ function handIn(state: TaskState, completion: Completion, now: Date): Completion
   const { id: operationId, topicId, trigger } = operation;
   const before = trigger === 'rework' ? (state.scheduler.review?.iteration ?? 0) : 0;
   const review: ReviewState = {
-    ...{ phase: 'review', operationId, topicId, iteration: before + 1 },
+    phase: 'review',
+    operationId,
+    topicId,
+    iteration: before + 1,
     ...(completion.goalMet && { goalMet: true }),
     ...(completion.nextRunInSeconds !== null && { nextRunInSeconds: completion.nextRunInSeconds }),
     ...(completion.bringsBrief && { bringsBrief: true }),

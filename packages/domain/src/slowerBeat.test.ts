@@ -81,7 +81,10 @@ describe('the next beat of a task at which nobody looks', () => {
 describe('a cron task at which nobody looks', () => {
   const cron = (schedulePattern: string, slot: Date, days: number): TaskState =>
     unreadFor(days, {
-      ...{ automationMode: 'schedule', heartbeatInterval: null, schedulePattern, scheduleTimezone: 'UTC' },
+      automationMode: 'schedule',
+      heartbeatInterval: null,
+      schedulePattern,
+      scheduleTimezone: 'UTC',
       operation: operationBy('schedule'),
       scheduler: { ...since(days), ...armed(slot, 'schedule'), tickToken: null },
     });
@@ -137,7 +140,10 @@ describe('a look at a task that is slowed down', () => {
 
   it('brings the old rhythm back at once', () => {
     expect(decideLook(slowed(), NOW)).toMatchObject({
-      ...{ status: 'scheduled', reason: 'looked-at', supersede: 'looked-at', absence: null },
+      status: 'scheduled',
+      reason: 'looked-at',
+      supersede: 'looked-at',
+      absence: null,
       arm: { dueAt: inSeconds(600), trigger: 'heartbeat' },
     });
   });

@@ -16,7 +16,9 @@ const every = (seconds: number): AutomationRule => ({
 });
 const at = (pattern: string, zone = 'UTC'): AutomationRule => ({
   ...NONE,
-  ...{ automationMode: 'schedule', schedulePattern: pattern, scheduleTimezone: zone },
+  automationMode: 'schedule',
+  schedulePattern: pattern,
+  scheduleTimezone: zone,
 });
 const DAY_MS = 86_400_000;
 

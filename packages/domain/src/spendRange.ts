@@ -31,7 +31,9 @@ export function spendRange(
   if ((toMs - fromMs) / DAY_MS >= LIMITS.spendDaysMax)
     throw new AppError('invalid-input', `Ask for at most ${LIMITS.spendDaysMax} days at once`);
   return {
-    ...{ from, to, timezone },
+    from,
+    to,
+    timezone,
     startsAt: new Date(firstInstantFrom(timezone, fromMs)),
     endsAt: new Date(firstInstantFrom(timezone, toMs + DAY_MS)),
   };

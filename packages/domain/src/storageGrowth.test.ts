@@ -60,7 +60,9 @@ it('looks at the folders of commands once an hour, and keeps what it found until
   const folders = { bytes: 7, isPartial: false };
   const record = withMeasurement(null, size(1), at(0), folders);
   expect([areFoldersDue(null, at(0)), areFoldersDue(record, at(0.9)), areFoldersDue(record, at(1))]).toEqual([
-    ...[true, false, true],
+    true,
+    false,
+    true,
   ]);
   expect(toStorageView(withMeasurement(record, size(1), at(0.9))).folders).toEqual(folders);
   expect(toStorageView(withMeasurement(null, size(1), at(0))).folders).toBeNull();

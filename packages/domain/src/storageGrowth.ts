@@ -79,7 +79,10 @@ export function toStorageView(record: StorageRecord): StorageView {
       : Math.round(((record.bytes - oldest.bytes) / sinceMs) * DAY_MS);
   const { bytes, databaseBytes, folders } = record;
   return {
-    ...{ at, bytes, databaseBytes, bytesPerDay },
+    at,
+    bytes,
+    databaseBytes,
+    bytesPerDay,
     folders: folders ? { bytes: folders.bytes, isPartial: folders.isPartial } : null,
   };
 }

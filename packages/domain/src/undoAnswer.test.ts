@@ -6,8 +6,14 @@ import { answerWakesAt, wakesAt, whyNoUndo } from './undoAnswer';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
 const plan = (part: Pick<TaskPlan, 'status' | 'reason'>): TaskPlan => ({
-  ...{ arm: null, blockedBy: null, consecutiveFailures: 0, streak: undefined, lostRuns: undefined },
-  ...{ automationRuns: 0, error: null, supersede: 'brief-resolved' },
+  arm: null,
+  blockedBy: null,
+  consecutiveFailures: 0,
+  streak: undefined,
+  lostRuns: undefined,
+  automationRuns: 0,
+  error: null,
+  supersede: 'brief-resolved',
   ...part,
 });
 const UNBLOCKED = plan({ status: 'scheduled', reason: 'unblocked' });

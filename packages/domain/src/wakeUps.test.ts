@@ -4,8 +4,11 @@ import { wakeUpsUntil } from './wakeUps';
 
 const at = (text: string): Date => new Date(text);
 const rule = (fields: object) => ({
-  ...({ automationMode: 'schedule', heartbeatInterval: null, scheduleTimezone: 'Europe/Berlin' } as const),
-  ...{ schedulePattern: '0 9 * * *', dueAt: at('2026-03-28T08:00:00Z') },
+  automationMode: 'schedule' as const,
+  heartbeatInterval: null,
+  scheduleTimezone: 'Europe/Berlin',
+  schedulePattern: '0 9 * * *',
+  dueAt: at('2026-03-28T08:00:00Z'),
   ...fields,
 });
 

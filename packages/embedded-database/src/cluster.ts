@@ -53,7 +53,12 @@ export async function openCluster(options: EmbeddedPostgresOptions): Promise<Clu
   const password = await readPassword(folder);
   await assertSameVersion(folder.cluster, binaries.root);
   return {
-    ...{ binaries, folder, user, durable, logger, password },
+    binaries,
+    folder,
+    user,
+    durable,
+    logger,
+    password,
     self: await readIdentity(),
     socketPath: await openSocketPath(folder.cluster),
     listen: options.listen ?? (process.platform === 'win32' ? 'port' : 'socket'),

@@ -115,7 +115,9 @@ class Attempt {
     const address = postmaster.address ?? { kind: 'socket' };
     const url = urlOf(address, { socketFolder: socketPath.folder, password });
     const answer = await askForLease({
-      ...{ address, url, cluster: folder.cluster },
+      address,
+      url,
+      cluster: folder.cluster,
       pidNamespace: self.pidNamespace,
     });
     const place = owner && (owner.record.stopped ? 'stopped' : placeOf(owner.record, self));

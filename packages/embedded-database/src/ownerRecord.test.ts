@@ -11,8 +11,17 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true }));
 
 const record = (number: number, host = 'home'): OwnerRecord => ({
-  ...{ number, host, platform: 'linux', machine: 'm', boot: 'b', pidNamespace: '1' },
-  ...{ pid: 7, processStart: '99', since: '2026-11-28T12:00:00.000Z', hasLock: true, stopped: false },
+  number,
+  host,
+  platform: 'linux',
+  machine: 'm',
+  boot: 'b',
+  pidNamespace: '1',
+  pid: 7,
+  processStart: '99',
+  since: '2026-11-28T12:00:00.000Z',
+  hasLock: true,
+  stopped: false,
 });
 
 test('a folder has no owner at first, and then the one that claimed it last', async () => {
@@ -61,6 +70,11 @@ test('an orderly stop is recorded, and the number is never used again', async ()
 test('a record that cannot be read belongs to somebody unknown somewhere else', async () => {
   await writeFile(path.join(home, 'owner-5.json'), '{"host": 3');
   expect((await readOwner(home))?.record).toMatchObject({
-    ...{ number: 5, host: 'unknown', boot: null, pidNamespace: null, hasLock: false, stopped: false },
+    number: 5,
+    host: 'unknown',
+    boot: null,
+    pidNamespace: null,
+    hasLock: false,
+    stopped: false,
   });
 });

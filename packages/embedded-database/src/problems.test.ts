@@ -72,8 +72,17 @@ const ALL: RefusalReason[] = ['contested', 'other-machine', 'unreachable', 'unpr
 test.each(ALL)('a refusal names the owner and the remedy in one sentence: %s', (reason) => {
   const owner = {
     record: {
-      ...{ number: 4, platform: 'linux', host: 'c1', machine: null, boot: 'b', pidNamespace: '1' },
-      ...{ pid: 7, processStart: '9', since: '2026-11-28T12:00:00Z', hasLock: false, stopped: false },
+      number: 4,
+      platform: 'linux',
+      host: 'c1',
+      machine: null,
+      boot: 'b',
+      pidNamespace: '1',
+      pid: 7,
+      processStart: '9',
+      since: '2026-11-28T12:00:00Z',
+      hasLock: false,
+      stopped: false,
     },
     renewedAtMs: Date.UTC(2026, 10, 28, 12, 30),
   };

@@ -118,8 +118,14 @@ function bounded(seconds: number): number | undefined {
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  ...{ d: 86_400, h: 3_600, m: 60, s: 1 },
-  ...{ ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 },
+  d: 86_400,
+  h: 3_600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
 };
 const DURATION_CHARS_MAX = 100;
 

@@ -101,8 +101,12 @@ function otherDocuments(documents: readonly OwnDocument[]): Section {
     .filter(({ name }) => name !== MEMORY_DOCUMENT)
     .map((document) => `${quoted(document.name, LIMITS.documentNameCharsMax)}, ${versionText(document)}`);
   return {
-    ...{ heading: 'Other documents of this task', noun: plural('document'), weight: 1 },
-    ...{ total: lines.length, totalIsFloor: false, body: { kind: 'lines', label: 'documents', lines } },
+    heading: 'Other documents of this task',
+    noun: plural('document'),
+    weight: 1,
+    total: lines.length,
+    totalIsFloor: false,
+    body: { kind: 'lines', label: 'documents', lines },
   };
 }
 

@@ -12,7 +12,10 @@ const inputOf = (number: number) => ({
   task: { ...richInput.task, instruction: long('Look at the harbour, and count the ships.', 600) },
   topics: all(
     ...Array.from({ length: 10 }, (_, age) => ({
-      ...({ number: number - 1 - age, trigger: 'heartbeat', status: 'done', error: null } as const),
+      number: number - 1 - age,
+      trigger: 'heartbeat' as const,
+      status: 'done' as const,
+      error: null,
       title: `Report ${number - 1 - age}`,
       handoff: long(`Run ${number - 1 - age} saw nothing new.`, 4_000),
       createdAt: new Date(Date.UTC(2026, 0, 1, number - age)),

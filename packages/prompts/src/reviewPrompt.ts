@@ -101,8 +101,11 @@ function sectionsOf({ report, documents, steps, earlier }: ReviewPromptInput): S
       ]),
     ),
     {
-      ...{ heading: 'The steps of the run, in order', noun: { one: 'step', many: 'steps' }, weight: 3 },
-      ...{ total: steps.length, totalIsFloor: false },
+      heading: 'The steps of the run, in order',
+      noun: { one: 'step', many: 'steps' },
+      weight: 3,
+      total: steps.length,
+      totalIsFloor: false,
       body: { kind: 'lines', label: 'steps', lines: steps.map(stepLine) },
     },
     blocks(
@@ -125,8 +128,11 @@ const stepLine = (
 
 function blocks(heading: string, one: string, weight: number, entries: [Block][]): Section {
   return {
-    ...{ heading, noun: { one, many: one === 'try' ? 'tries' : `${one}s` }, weight },
-    ...{ total: entries.length, totalIsFloor: false },
+    heading,
+    noun: { one, many: one === 'try' ? 'tries' : `${one}s` },
+    weight,
+    total: entries.length,
+    totalIsFloor: false,
     body: { kind: 'blocks', entries, order: 'newest-first' },
   };
 }

@@ -57,11 +57,18 @@ export const richInput: TaskRunPromptInput = {
   topicNumber: 14,
   documents: [
     {
-      ...{ name: 'Delays', version: 12, bytes: 5_210, updatedBy: 'agent', content: null },
+      name: 'Delays',
+      version: 12,
+      bytes: 5_210,
+      updatedBy: 'agent',
+      content: null,
       updatedAt: new Date('2026-02-26T08:31:00.000Z'),
     },
     {
-      ...{ name: 'Memory', version: 3, bytes: 71, updatedBy: 'user' },
+      name: 'Memory',
+      version: 3,
+      bytes: 71,
+      updatedBy: 'user',
       content: 'Hamburg publishes at six.\nNever call before nine.',
       updatedAt: new Date('2026-02-26T12:00:00.000Z'),
     },

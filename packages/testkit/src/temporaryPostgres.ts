@@ -28,7 +28,10 @@ export async function startTemporaryPostgres({
   const dataDir = await createTempFolder(name);
   const projectDir = path.resolve(import.meta.dirname, '../../..');
   const server = await startEmbeddedPostgres({
-    ...{ dataDir, durable, projectDir, logger: problemLogger },
+    dataDir,
+    durable,
+    projectDir,
+    logger: problemLogger,
     ...(listen === 'port' && { listen }),
   });
   return {

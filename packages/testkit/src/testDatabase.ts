@@ -25,7 +25,9 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
   const url = poolerUrl === undefined ? directUrl : databaseUrl(poolerUrl, name);
   const database = createDatabase({ url, applicationName: 'everbeat-test' });
   return {
-    ...{ url, directUrl, database },
+    url,
+    directUrl,
+    database,
     async drop() {
       await database.close();
       await runOn(serverUrl, `drop database ${name} with (force)`);

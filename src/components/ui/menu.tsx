@@ -31,7 +31,7 @@ export function Menu(props: MenuProps) {
   };
   if (Loaded !== null) {
     const { Popup, wasPressed, hadFocus } = Loaded;
-    return <Popup {...props} {...{ wasPressed, hadFocus }} />;
+    return <Popup {...props} wasPressed={wasPressed} hadFocus={hadFocus} />;
   }
   return (
     <Button

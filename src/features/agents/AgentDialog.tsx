@@ -156,7 +156,7 @@ function AgentForm({ agent, onClose, onReload }: AgentFormProps) {
         />
         <p className="text-[0.8125rem] text-muted">{KIND_FORMS[kind].lead}</p>
       </div>
-      <Config {...{ kind, notice, form }} />
+      <Config kind={kind} notice={notice} form={form} />
       {costsMoney(kind) && !notice?.replacesFields && (
         <BudgetFields
           legend="Budget (optional)"

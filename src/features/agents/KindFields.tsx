@@ -83,8 +83,21 @@ function Control({ field, status, registration }: ControlProps) {
   const className = cn(isCode && 'font-mono', isCode && shape === 'lines' && 'text-sm');
   if (shape === 'lines') {
     return (
-      <Textarea {...registration} {...{ placeholder, className }} spellCheck={isCode ? false : undefined} />
+      <Textarea
+        {...registration}
+        placeholder={placeholder}
+        className={className}
+        spellCheck={isCode ? false : undefined}
+      />
     );
   }
-  return <Input {...registration} {...{ placeholder, className, inputMode }} autoComplete="off" />;
+  return (
+    <Input
+      {...registration}
+      placeholder={placeholder}
+      className={className}
+      inputMode={inputMode}
+      autoComplete="off"
+    />
+  );
 }

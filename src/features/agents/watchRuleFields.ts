@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { KindField } from './kindForm';
 
 const lines = (label: string, hint: string, placeholder: string): KindField => ({
-  ...{ label, hint, placeholder, control: 'lines', isRare: true },
+  label,
+  hint,
+  placeholder,
+  control: 'lines',
+  isRare: true,
   schema: z.string().transform((text) =>
     text
       .split('\n')
@@ -13,7 +17,9 @@ const lines = (label: string, hint: string, placeholder: string): KindField => (
 });
 
 const number = (label: string, hint: string): KindField => ({
-  ...{ label, hint, isRare: true },
+  label,
+  hint,
+  isRare: true,
   schema: z
     .string()
     .transform((text) => Number(text.replace(',', '.')))

@@ -8,8 +8,11 @@ import type { InboxFilter } from './inboxParams';
 export const inboxPages = (trpc: Api, view: InboxView, { q, task, agent, type }: InboxFilter) =>
   trpc.inbox.list.infiniteQueryOptions(
     {
-      ...{ view, query: q.trim() || undefined, type: type ?? undefined },
-      ...{ taskId: task ?? undefined, agentId: agent ?? undefined },
+      view,
+      query: q.trim() || undefined,
+      type: type ?? undefined,
+      taskId: task ?? undefined,
+      agentId: agent ?? undefined,
     },
     { ...byCursor, placeholderData: keepPreviousData },
   );

@@ -33,7 +33,8 @@ export function useInboxFocus(): InboxFocus {
     target.closest('li')?.scrollIntoView({ block: 'nearest' });
   });
   return {
-    ...{ list, pane },
+    list,
+    pane,
     focusRow: (key) => {
       wanted.current = () => (key === null ? list.current : rowLink(list.current, key));
     },

@@ -47,9 +47,16 @@ export function useInboxList(view: InboxView) {
   const current = briefId === null ? null : (rows.find((row) => holdsBrief(row, briefId)) ?? null);
 
   return {
-    ...{ query, filter, rows, briefId, current },
-    ...{ waiting: steady.waiting, showAll: steady.showAll, leave: steady.leave },
-    ...{ leaveBrief: steady.leaveBrief, comeBack: steady.comeBack },
+    query,
+    filter,
+    rows,
+    briefId,
+    current,
+    waiting: steady.waiting,
+    showAll: steady.showAll,
+    leave: steady.leave,
+    leaveBrief: steady.leaveBrief,
+    comeBack: steady.comeBack,
     /**
      * The person has opened the brief; otherwise the first of the list is shown, where there is room for it.
      */

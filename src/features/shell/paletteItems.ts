@@ -32,10 +32,16 @@ const keysOf = (id: ShortcutId): string => SHORTCUTS.find((shortcut) => shortcut
 
 const PAGES: readonly PaletteItem[] = [
   ...PLACES.map(({ href, label, shortcut }) => ({
-    ...{ id: `page ${href}`, label, hint: keysOf(shortcut), command: { href } },
+    id: `page ${href}`,
+    label,
+    hint: keysOf(shortcut),
+    command: { href },
   })),
   ...SETTINGS_PAGES.map(({ href, label }) => ({
-    ...{ id: `page ${href}`, label: `Settings: ${label.toLowerCase()}`, hint: '', command: { href } },
+    id: `page ${href}`,
+    label: `Settings: ${label.toLowerCase()}`,
+    hint: '',
+    command: { href },
   })),
   { id: 'page import', label: 'Import watches', hint: '', command: { href: '/tasks/import' } },
 ];
@@ -70,7 +76,10 @@ export function paletteGroups(query: string, finds: PaletteFinds): PaletteGroup[
       items: tasks
         .filter(({ identifier, name }) => fits(`${identifier} ${name}`))
         .map(({ id, identifier, name }) => ({
-          ...{ id: `task ${id}`, label: name, hint: identifier, command: { href: `/tasks/${identifier}` } },
+          id: `task ${id}`,
+          label: name,
+          hint: identifier,
+          command: { href: `/tasks/${identifier}` },
         })),
     },
     {
@@ -78,7 +87,9 @@ export function paletteGroups(query: string, finds: PaletteFinds): PaletteGroup[
       items: briefs
         .filter(({ brief, taskIdentifier }) => fits(`${taskIdentifier} ${brief.title}`))
         .map(({ brief, taskIdentifier }) => ({
-          ...{ id: `brief ${brief.id}`, label: brief.title, hint: taskIdentifier },
+          id: `brief ${brief.id}`,
+          label: brief.title,
+          hint: taskIdentifier,
           command: { href: `/?brief=${brief.id}` },
         })),
     },
@@ -87,7 +98,10 @@ export function paletteGroups(query: string, finds: PaletteFinds): PaletteGroup[
       items: agents
         .filter(({ name }) => matches(name, query))
         .map(({ id, name }) => ({
-          ...{ id: `agent ${id}`, label: name, hint: 'agent', command: { href: `/agents?edit=${id}` } },
+          id: `agent ${id}`,
+          label: name,
+          hint: 'agent',
+          command: { href: `/agents?edit=${id}` },
         })),
     },
     { name: 'Pages', items: own(PAGES, query) },

@@ -52,7 +52,12 @@ describe('what a task costs, in words', () => {
 
 describe('caps in dollars that hold nothing, because a price is missing', () => {
   const cap = (name: 'perDayUsd' | 'perDayTokens'): CapView => ({
-    ...{ scope: 'task', cap: name, limit: 1, spent: 0, reserved: 0, renewsAt: null },
+    scope: 'task',
+    cap: name,
+    limit: 1,
+    spent: 0,
+    reserved: 0,
+    renewsAt: null,
   });
   const unpriced = { model: 'openai/new', isPriced: false };
 

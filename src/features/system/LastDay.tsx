@@ -101,7 +101,9 @@ export function Lateness({ runs: { total, lateP50Ms, lateP95Ms } }: { runs: Late
 
 export const failureRows = ({ failures }: Pick<RecentRunsView, 'failures'>): CountRow[] =>
   failures.map(({ failureClass, code, count }) => ({
-    ...{ text: code, count, isCode: true },
+    text: code,
+    count,
+    isCode: true,
     note: CLASS_LABELS[failureClass ?? 'agent'],
   }));
 

@@ -31,7 +31,9 @@ export function QuickWatchForm() {
   });
   const [url, selector, below] = watch(['url', 'selector', 'below']);
   const state = usePagePreview({
-    ...{ agentId: undefined, ownAddress: '', fields: watchForm.taskSettings.fields },
+    agentId: undefined,
+    ownAddress: '',
+    fields: watchForm.taskSettings.fields,
     texts: { url, selector, below },
   });
   const fill = useCallback(
@@ -68,7 +70,13 @@ export function QuickWatchForm() {
         <AlreadyWatched address={url} />
       </div>
       <div className="min-w-0 empty:hidden sm:col-span-3">
-        <PagePreview {...{ state, selector, below, fill }} belowError={formState.errors.below?.message} />
+        <PagePreview
+          state={state}
+          selector={selector}
+          below={below}
+          fill={fill}
+          belowError={formState.errors.below?.message}
+        />
       </div>
     </Form>
   );

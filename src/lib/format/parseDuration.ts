@@ -1,9 +1,17 @@
 const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  ...{ s: 1, sec: 1, second: 1 },
-  ...{ m: 60, min: 60, minute: 60 },
-  ...{ h: 3_600, hr: 3_600, hour: 3_600 },
-  ...{ d: 86_400, day: 86_400 },
-  ...{ w: 604_800, week: 604_800 },
+  s: 1,
+  sec: 1,
+  second: 1,
+  m: 60,
+  min: 60,
+  minute: 60,
+  h: 3_600,
+  hr: 3_600,
+  hour: 3_600,
+  d: 86_400,
+  day: 86_400,
+  w: 604_800,
+  week: 604_800,
 };
 
 /** A number, `a`, `an` or nothing, and a unit. */

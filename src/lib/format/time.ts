@@ -64,8 +64,14 @@ export const formatRelativeTime = (at: Date, now: number): string =>
 /** Weekday, date, time to the second and zone, in the browser's locale and time zone. */
 export const formatDateTime = (at: Date): string =>
   format(at, {
-    ...{ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' },
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
   });
 
 /** Weekday, date and time in the given time zone. */

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { isCharacterKey, isChordStart, type KeyPress, pressName, SHORTCUTS, shortcutOf } from './shortcuts';
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
-  ...{ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false },
+  key,
+  shiftKey: false,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
   ...held,
 });
 const pressed = (key: string, held: Partial<KeyPress> = {}, before: string | null = null) =>

@@ -59,7 +59,9 @@ export function useUndo(): Undo {
       const undoable = { ...done, at: Date.now() };
       stack = withUndoable(stack, undoable);
       toast.success(done.what, {
-        ...{ id: toastOf(undoable), description, duration: UNDO_MS },
+        id: toastOf(undoable),
+        description,
+        duration: UNDO_MS,
         action: {
           label: 'Undo',
           onClick: () => {

@@ -16,7 +16,9 @@ import { isHeard } from '../services/receiving/isHeard';
 
 /** What every call to a far side needs. */
 export const callsOf = (env: Env) => ({
-  ...{ smtp: null, vapid: null, ownPort: env.PORT },
+  smtp: null,
+  vapid: null,
+  ownPort: env.PORT,
   allowPrivateAddresses: env.NOTIFY_ALLOW_PRIVATE_URLS,
 });
 
@@ -36,7 +38,9 @@ export function createMessageSender(env: Env, pushKeys: PushKeys): MessageSender
       } catch (error) {
         const isKnown = error instanceof ChannelError;
         return {
-          ...{ isSent: false, error: errorMessage(error), kind: isKnown ? error.kind : 'transient' },
+          isSent: false,
+          error: errorMessage(error),
+          kind: isKnown ? error.kind : 'transient',
           mayHaveArrived: isKnown ? error.mayHaveArrived : true,
           retryAfterSeconds: isKnown ? (error.retryAfterSeconds ?? 0) : 0,
         };

@@ -99,7 +99,12 @@ export function createContainer(parts: ContainerParts) {
   const keys = keysOf(env);
   const secrets = new SecretsService({ db, clock, keys });
   const mcpServers = new McpServerService({
-    ...{ pool: db, clock, ids, secrets, programs: mcpProgramsOf(env), addressPolicy: addressPolicyOf(env) },
+    pool: db,
+    clock,
+    ids,
+    secrets,
+    programs: mcpProgramsOf(env),
+    addressPolicy: addressPolicyOf(env),
   });
   const whileAway = <Result>(work: () => Promise<Result>) => readPatiently({ clock }, work);
   const environment = {
@@ -132,32 +137,69 @@ export function createContainer(parts: ContainerParts) {
   const pushKeys = new PushKeys({ db, clock, secrets });
   const sender = parts.sender ?? createMessageSender(env, pushKeys);
   const answers = new AnswerLinkService({
-    ...{ db, clock, ids, appUrl: env.APP_URL },
+    db,
+    clock,
+    ids,
+    appUrl: env.APP_URL,
     resolve: (userId, answer) => lifecycle.resolveBrief(userId, answer),
     tellAnswered: () => deliveries.tellAnswered(),
   });
   const deliveries = new DeliveryService({
-    ...{ pool: db, clock, ids, logger, sender, secrets, appUrl: env.APP_URL, queue },
+    pool: db,
+    clock,
+    ids,
+    logger,
+    sender,
+    secrets,
+    appUrl: env.APP_URL,
+    queue,
     linksFor: answers.linksFor.bind(answers),
     takesPresses: createTakesPresses({ env, db, clock }),
     openMessages: new OpenMessages({
-      ...{ db, clock, logger, secrets, closer: createMessageCloser(env), appUrl: env.APP_URL },
+      db,
+      clock,
+      logger,
+      secrets,
+      closer: createMessageCloser(env),
+      appUrl: env.APP_URL,
     }),
   });
   const chat = new ChatAnswers({
-    ...{ db, clock, logger, answers },
+    db,
+    clock,
+    logger,
+    answers,
     comment: (...said) => tasks.comment(...said),
   });
   const receiving = {
-    ...{ db, clock, ids, logger, secrets, chat, createBot: createBot(env), appUrl: env.APP_URL },
+    db,
+    clock,
+    ids,
+    logger,
+    secrets,
+    chat,
+    createBot: createBot(env),
+    appUrl: env.APP_URL,
   };
   const bots = new BotPolls(receiving);
   const botWebhooks = hasReports(env) ? new BotWebhooks(receiving) : null;
   const slack = new SlackPresses({
-    ...{ db, clock, logger, secrets, answers, calls: callsOf(env) },
+    db,
+    clock,
+    logger,
+    secrets,
+    answers,
+    calls: callsOf(env),
   });
   const channels = new ChannelService({
-    ...{ pool: db, clock, ids, secrets, sender, pushKeys, appUrl: env.APP_URL, isPublic: isPublic(env) },
+    pool: db,
+    clock,
+    ids,
+    secrets,
+    sender,
+    pushKeys,
+    appUrl: env.APP_URL,
+    isPublic: isPublic(env),
     hasReports: hasReports(env),
     tell: () => deliveries.tell(),
     async follow(configs) {
@@ -167,7 +209,15 @@ export function createContainer(parts: ContainerParts) {
   });
   const commits = new CommitQueue({ db, clock, effects, ...batching });
   const lifecycle = new TaskLifecycleService({
-    ...{ db, clock, ids, logger, scheduler, commits, publisher, effects, readiness },
+    db,
+    clock,
+    ids,
+    logger,
+    scheduler,
+    commits,
+    publisher,
+    effects,
+    readiness,
     absenceAfterDays: env.ABSENCE_AFTER_DAYS,
   });
   const prompts = new TaskPromptService({ db, ...batching });
@@ -209,7 +259,16 @@ export function createContainer(parts: ContainerParts) {
   const workspaces = new Workspaces(folder, repositories);
   const folders = parts.taskFolders ?? workspaces;
   const watchdog = new TaskWatchdogService({
-    ...{ db, clock, logger, lifecycle, runner, publisher, graceSeconds, folders, secretsSweep, readiness },
+    db,
+    clock,
+    logger,
+    lifecycle,
+    runner,
+    publisher,
+    graceSeconds,
+    folders,
+    secretsSweep,
+    readiness,
     deliveries,
     bots: { sweep: async () => botWebhooks?.sweep() },
   });
@@ -231,25 +290,37 @@ export function createContainer(parts: ContainerParts) {
   const savedFilters = new SavedFilterService({ pool: db, clock });
   const feeds = new FeedService({ db, clock, ids, appUrl: env.APP_URL });
   const transfer = new WatchTransferService({
-    ...{ pool: db, clock, ids, lifecycle, secrets, heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS },
+    pool: db,
+    clock,
+    ids,
+    lifecycle,
+    secrets,
+    heartbeatMinSeconds: env.HEARTBEAT_MIN_SECONDS,
   });
   const agents = new AgentService({
-    ...{ pool: db, clock, ids, logger, runtimeFor, room, secrets, readiness, lifecycle, whileAway },
+    pool: db,
+    clock,
+    ids,
+    logger,
+    runtimeFor,
+    room,
+    secrets,
+    readiness,
+    lifecycle,
+    whileAway,
     appUrl: env.APP_URL,
   });
   const commandSandbox = async () => (runsCommands(env) ? await sandbox.state() : null);
   const system = new SystemService({
-    ...{
-      pool: db,
-      clock,
-      scheduler,
-      feed,
-      commandSandbox,
-      secrets,
-      models,
-      readiness,
-      facts: systemFacts(env),
-    },
+    pool: db,
+    clock,
+    scheduler,
+    feed,
+    commandSandbox,
+    secrets,
+    models,
+    readiness,
+    facts: systemFacts(env),
   });
   const workflows = createWorkflowsApp({
     runner,
@@ -264,12 +335,43 @@ export function createContainer(parts: ContainerParts) {
     awaitsRuns: env.AGENT_RUNTIME_MODE === 'queue',
   });
   return {
-    ...{ env, database, clock, ids, logger, scheduler, runtimes, room },
-    ...{ lifecycle, runner, watchdog, tasks, documents, agents, reads, system, feed, workflows },
-    ...{ commandSandbox, workspaces, secrets, secretsSweep, mcpServers, models, spend },
-    ...{ transfer, readiness, inbox, healthcheck, channels, deliveries, feeds, answers, bots, slack },
-    ...{ botWebhooks },
-    ...{ savedFilters },
+    env,
+    database,
+    clock,
+    ids,
+    logger,
+    scheduler,
+    runtimes,
+    room,
+    lifecycle,
+    runner,
+    watchdog,
+    tasks,
+    documents,
+    agents,
+    reads,
+    system,
+    feed,
+    workflows,
+    commandSandbox,
+    workspaces,
+    secrets,
+    secretsSweep,
+    mcpServers,
+    models,
+    spend,
+    transfer,
+    readiness,
+    inbox,
+    healthcheck,
+    channels,
+    deliveries,
+    feeds,
+    answers,
+    bots,
+    slack,
+    botWebhooks,
+    savedFilters,
   };
 }
 

@@ -32,6 +32,7 @@ const respond = (c: Context, body: string | null, contentType: string): Response
   body === null
     ? c.text('There is no such feed. Its address may have been replaced under Settings, Feeds.\n', 404)
     : c.body(body, 200, {
-        ...{ 'content-type': contentType, 'cache-control': 'private, no-cache' },
+        'content-type': contentType,
+        'cache-control': 'private, no-cache',
         'x-robots-tag': 'noindex',
       });

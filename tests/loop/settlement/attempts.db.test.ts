@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, type World } from '../../support/world';
 
 const AWAY = {
-  ...{ kind: 'error', errorCode: 'agent_http_503', errorMessage: 'The agent answered with 503' },
+  kind: 'error',
+  errorCode: 'agent_http_503',
+  errorMessage: 'The agent answered with 503',
   farSide: 'a.example.com',
 } as const satisfies AgentOutcome;
 const ONCE = { automationMode: null, heartbeatInterval: null } as const;
@@ -80,7 +82,8 @@ describe('a run in which a person continues an earlier topic', () => {
 test('a run of its own takes no topic from the answer that it replaced', async () => {
   const { id } = await world.createTask(ONCE);
   world.agent.next({
-    ...{ kind: 'done', content: 'I must ask' },
+    kind: 'done',
+    content: 'I must ask',
     briefs: [{ type: 'decision', priority: 'urgent', title: 'Left or right?', summary: '' }],
   });
   await world.runNow(id);

@@ -59,7 +59,9 @@ async function startRun(before: () => Promise<void>) {
   });
   const { tickToken } = (await world.task(id)).scheduler;
   const { finished } = await world.runner.runTick({
-    ...{ taskId: id, userId: world.userId, tickToken: tickToken ?? '' },
+    taskId: id,
+    userId: world.userId,
+    tickToken: tickToken ?? '',
   });
   await isImpossible;
   return { id, finished };

@@ -88,7 +88,9 @@ const ENDS: [string, () => Promise<string>, { status: string; reason: string; sa
     'an edit gives an armed task a loop whose end date has come',
     async () => {
       const id = await world.startTask({
-        ...{ automationMode: null, heartbeatInterval: null, config: { endAt: in30Seconds() } },
+        automationMode: null,
+        heartbeatInterval: null,
+        config: { endAt: in30Seconds() },
       });
       await world.clock.advance(60_000);
       await world.tasks.update(world.userId, { id, automationMode: 'heartbeat', heartbeatInterval: 60 });

@@ -124,7 +124,9 @@ describe('the brief of a failure that only a person can remove', () => {
     const { taskId, actions } = await refusedWith('agent_http_401');
     const { agentId } = await world.reads.task(world.userId, taskId);
     expect(actions[0]).toEqual({
-      ...{ key: 'open-agent', label: 'Open the agent', url: `/agents?edit=${agentId}` },
+      key: 'open-agent',
+      label: 'Open the agent',
+      url: `/agents?edit=${agentId}`,
     });
     expect(actions.slice(1).map(({ key }) => key)).toEqual(['retry', 'acknowledge', 'dismiss']);
     expect((await refusedWith('model_unauthorized')).actions[0]).toMatchObject({ url: '/settings/models' });

@@ -21,7 +21,9 @@ const question = (priority: 'normal' | 'urgent') =>
   }) as const;
 
 const failed = (priority: 'normal' | 'urgent'): AgentOutcome => ({
-  ...{ kind: 'error', errorCode: 'agent_error', errorMessage: 'Out of paper' },
+  kind: 'error',
+  errorCode: 'agent_error',
+  errorMessage: 'Out of paper',
   told: {
     briefs: [question(priority)],
     comments: ['Half of it is done'],

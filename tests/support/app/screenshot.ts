@@ -72,12 +72,18 @@ async function main(): Promise<void> {
   try {
     await app.trpc.channel.create.mutate({ kind: 'email', name: 'Mail', config: { to: ADDRESS } });
     const { id: agentId } = await app.trpc.agent.create.mutate({
-      ...{ name: 'Assistant', kind: 'http', config: { url: agent.url } },
+      name: 'Assistant',
+      kind: 'http',
+      config: { url: agent.url },
     });
     for (const { name, briefs } of TASKS) {
       agent.next({ body: { title: briefs[0]?.title, content: briefs[0]?.summary, briefs } });
       const { id } = await app.trpc.task.create.mutate({
-        ...{ name, instruction: name, agentId, automationMode: 'heartbeat', heartbeatInterval: 3_600 },
+        name,
+        instruction: name,
+        agentId,
+        automationMode: 'heartbeat',
+        heartbeatInterval: 3_600,
       });
       await app.trpc.task.start.mutate({ id });
       await app.task(id, 'its brief', (task) => task.briefs.length > 0);

@@ -60,7 +60,11 @@ export function clientOf(port: number): { call(call: Call): Promise<void>; close
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
       const outgoing = request(
         {
-          ...{ agent, port, headers, host: '127.0.0.1', method: isMutation ? 'POST' : 'GET' },
+          agent,
+          port,
+          headers,
+          host: '127.0.0.1',
+          method: isMutation ? 'POST' : 'GET',
           path: `/api/trpc/${procedure}${search}`,
         },
         (response) => {

@@ -52,14 +52,15 @@ export async function runHttpLoop(bench: Bench, load: HttpLoad): Promise<HttpFig
       agent: load.agent,
       settings: {
         ...qstash.settings,
-        ...{ DATABASE_URL: database.url, APP_URL: appUrl, PORT: String(port), HOST: '127.0.0.1' },
-        ...{
-          AGENT_RUNTIME_MODE: 'queue',
-          ALLOW_PRIVATE_AGENT_URLS: '1',
-          TASK_SCHEDULER: 'qstash',
-          LOG_LEVEL: 'error',
-          HEARTBEAT_MIN_SECONDS: '1',
-        },
+        DATABASE_URL: database.url,
+        APP_URL: appUrl,
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        AGENT_RUNTIME_MODE: 'queue',
+        ALLOW_PRIVATE_AGENT_URLS: '1',
+        TASK_SCHEDULER: 'qstash',
+        LOG_LEVEL: 'error',
+        HEARTBEAT_MIN_SECONDS: '1',
       },
     });
     const firstDueAt = new Date(Date.now() + leadMs(load.tasks));
@@ -99,7 +100,10 @@ async function publishArms(
 ): Promise<void> {
   const scheduler = new QStashTaskScheduler({
     client: createQStashClient({ url: qstash.url, token: qstash.settings.QSTASH_TOKEN ?? '' }),
-    ...{ appUrl, maxDelaySeconds: 604_800, clock: systemClock, logger },
+    appUrl,
+    maxDelaySeconds: 604_800,
+    clock: systemClock,
+    logger,
   });
   const dueBefore = new Date(Date.now() + 86_400_000);
   const ticks = await loadArmedTicks(db, { dueBefore, after: null, limit: 1_000_000 });

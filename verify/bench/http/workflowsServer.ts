@@ -17,7 +17,11 @@ const env = loadEnv();
 const logger = createLogger(env.LOG_LEVEL);
 const database = createDatabase({ url: env.DATABASE_URL ?? '', logger });
 const container = createContainer({
-  ...{ env, database, clock: systemClock, ids: systemIds, logger },
+  env,
+  database,
+  clock: systemClock,
+  ids: systemIds,
+  logger,
   ...(values.agent === 'noop' && { runtimes: { http: createNoopAgent() } }),
 });
 const app = createApp({ env, logger, container: async () => container });

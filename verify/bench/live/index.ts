@@ -44,7 +44,8 @@ export async function benchLive(bench: Bench): Promise<BenchTable[]> {
         'no stream, no event': async () => ({ ...(await calls()), eventsPerStream: null, lateMs: null }),
         [`no stream, ${EVENTS_PER_SECOND} events/s`]: async () => ({
           ...(await whileChanging(pool, calls)),
-          ...{ eventsPerStream: null, lateMs: null },
+          eventsPerStream: null,
+          lateMs: null,
         }),
         [`${STREAMS} streams, ${EVENTS_PER_SECOND} events/s`]: async () =>
           whileFollowed(port, () => whileChanging(pool, calls)),
@@ -106,8 +107,13 @@ async function whileFollowed(port: number, during: () => Promise<CallFigures>): 
   const child = spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', path.join(import.meta.dirname, 'streamsChild.ts')],
-      ...['--port', String(port), '--streams', String(STREAMS)],
+      '--import',
+      'tsx',
+      path.join(import.meta.dirname, 'streamsChild.ts'),
+      '--port',
+      String(port),
+      '--streams',
+      String(STREAMS),
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );

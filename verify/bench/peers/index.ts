@@ -19,17 +19,29 @@ const PEERS: Peer[] = [
     pollInterval: 2_000,
   }),
   createGraphilePeer('graphile-worker, 50 concurrent, fetches 200, completes in batches', {
-    ...{ concurrentJobs: 50, maxPoolSize: 20, pollInterval: 100 },
-    ...{ localQueueSize: 200, completeJobBatchDelay: 1 },
+    concurrentJobs: 50,
+    maxPoolSize: 20,
+    pollInterval: 100,
+    localQueueSize: 200,
+    completeJobBatchDelay: 1,
   }),
   createPgBossPeer('pg-boss, 10 workers', {
-    ...{ workers: 10, batchSize: 1, maxConnections: 10, addsTogether: false },
+    workers: 10,
+    batchSize: 1,
+    maxConnections: 10,
+    addsTogether: false,
   }),
   createPgBossPeer('pg-boss, 10 workers, fetches 200, completes in batches', {
-    ...{ workers: 10, batchSize: 200, maxConnections: 20, addsTogether: false },
+    workers: 10,
+    batchSize: 200,
+    maxConnections: 20,
+    addsTogether: false,
   }),
   createPgBossPeer('pg-boss, the same, 200 jobs handled as one', {
-    ...{ workers: 10, batchSize: 200, maxConnections: 20, addsTogether: true },
+    workers: 10,
+    batchSize: 200,
+    maxConnections: 20,
+    addsTogether: true,
   }),
 ];
 

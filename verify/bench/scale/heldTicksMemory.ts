@@ -11,7 +11,9 @@ export async function memoryPerHeldTick(ticks: number, logger: Logger): Promise<
   const dueAtMs = clock.now().getTime() + 30_000;
   let remaining = ticks;
   const scheduler = new LocalTaskScheduler({
-    ...{ clock, logger, heldTicksMax: ticks },
+    clock,
+    logger,
+    heldTicksMax: ticks,
     deliver: async () => ({ noRoom: [], unavailable: [] }),
     room: { free: () => ticks, onFreed: () => () => undefined },
     loadDue: async ({ limit }) => {

@@ -106,14 +106,12 @@ const promptOf = (
   { userId, longRunning }: PopulatedDatabase,
 ): Promise<object> =>
   new TaskPromptService({ db: database.pool }).build({
-    ...{
-      userId,
-      ...longRunning,
-      trigger: 'heartbeat',
-      extraPrompt: null,
-      reporting: 'tools',
-      now: new Date(),
-    },
+    userId,
+    ...longRunning,
+    trigger: 'heartbeat',
+    extraPrompt: null,
+    reporting: 'tools',
+    now: new Date(),
   });
 
 /** The services on a clock that stands still, so that nothing runs besides what is measured. */
@@ -125,7 +123,11 @@ function createQuietContainer(
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const quiet = { ...logger, warn: () => undefined };
   return createContainer({
-    ...{ env: parsed.env, database, clock, ids: systemIds, logger: quiet },
+    env: parsed.env,
+    database,
+    clock,
+    ids: systemIds,
+    logger: quiet,
     runtimes: { http: createNoopAgent() },
   });
 }

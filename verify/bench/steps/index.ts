@@ -45,7 +45,9 @@ async function oneAtATime(bench: Bench, { baseUrl }: ModelChild): Promise<BenchT
     rows: [
       { run: 'the AI SDK alone', 'p50 ms': p50?.[0] ?? null, 'p95 ms': p95?.[0] ?? null, 'trips/step': 0 },
       {
-        ...{ run: 'recorded steps', 'p50 ms': p50?.[1] ?? null, 'p95 ms': p95?.[1] ?? null },
+        run: 'recorded steps',
+        'p50 ms': p50?.[1] ?? null,
+        'p95 ms': p95?.[1] ?? null,
         'trips/step': tripsPerStep(figures),
       },
       { run: 'the difference', 'p50 ms': difference(p50), 'p95 ms': difference(p95), 'trips/step': null },
@@ -62,12 +64,16 @@ async function manyAtOnce(bench: Bench, { baseUrl }: ModelChild): Promise<BenchT
     bench.progress(`Steps: ${runs} runs at once, round ${round} of ${bench.options.rounds}`);
     const figures = await loop.run(runs, new StepTimes());
     rows.push({
-      ...{ runs, steps: figures.steps, 'steps/s': figures.steps / figures.seconds },
+      runs,
+      steps: figures.steps,
+      'steps/s': figures.steps / figures.seconds,
       'trips/step': tripsPerStep(figures),
       'commits/step': figures.costs.commits / STEPS_PER_RUN,
       'WAL B/step': figures.costs.walBytes / STEPS_PER_RUN,
       'node ms/step': figures.costs.nodeCpuMs / STEPS_PER_RUN,
-      ...{ 'MB before': figures.beforeMb, 'MB peak': figures.peakMb, 'MB after': figures.afterMb },
+      'MB before': figures.beforeMb,
+      'MB peak': figures.peakMb,
+      'MB after': figures.afterMb,
     });
   }
   await loop.close();

@@ -60,7 +60,8 @@ export async function openStepsLoop(
   await monitor.query(`insert into everbeat.users (id, name, email) values ($1, 'Bench', 'bench')`, [USER]);
   const { baseUrl, callsPerRun } = load;
   const agent = await container.agents.create(USER, {
-    ...{ name: 'Bench', kind: 'model' },
+    name: 'Bench',
+    kind: 'model',
     config: { provider: 'openai-compatible', model: 'bench', baseUrl, maxSteps: callsPerRun + 1 },
   });
   const task = { instruction: 'Watch the harbour and say what came in', agentId: agent.id };
@@ -120,15 +121,23 @@ function containerOf({
     tools: ({ operationId }) => [lookTool(() => called(operationId))],
   });
   return createContainer({
-    ...{ env: parsed.env, database, clock: createFastClock(1), ids: systemIds, logger },
+    env: parsed.env,
+    database,
+    clock: createFastClock(1),
+    ids: systemIds,
+    logger,
     runtimes: { model },
     room: { pools: perPool(() => ({ runsMax, runMb: 1 })), totalMb: 10_000 },
   });
 }
 
 const lookTool = (called: () => void): AgentTool => ({
-  ...{ name: 'look', description: 'Look at the harbour', inputSchema: { type: 'object' } },
-  ...{ readOnly: true, idempotent: true, policy: 'allow' },
+  name: 'look',
+  description: 'Look at the harbour',
+  inputSchema: { type: 'object' },
+  readOnly: true,
+  idempotent: true,
+  policy: 'allow',
   execute: () => {
     called();
     return SEEN;

@@ -51,8 +51,12 @@ async function messageRows(bench: Bench): Promise<Record<string, Cell>[]> {
   for (const agent of ['noop', 'http'] as const) {
     bench.progress(`QStash messages: ${agent} agent`);
     const { messagesPerCycle, cyclesPerSecond } = await runHttpLoop(bench, {
-      ...{ app: 'workflows', agent, tasks: 40, intervalSeconds: 2 },
-      ...{ warmUpSeconds: 4, seconds: bench.options.seconds },
+      app: 'workflows',
+      agent,
+      tasks: 40,
+      intervalSeconds: 2,
+      warmUpSeconds: 4,
+      seconds: bench.options.seconds,
     });
     const name = agent === 'noop' ? "within the tick's request" : 'an http agent that responds immediately';
     rows.push({ agent: name, 'cycles/s': cyclesPerSecond, 'messages/cycle': messagesPerCycle });

@@ -62,7 +62,10 @@ function watchRuntime(): AgentRuntime {
     providers: {},
     addressPolicy: { privateAddresses: 'any' },
     command: {
-      ...{ commands: {}, enabled: false, env: {}, workspaces: '' },
+      commands: {},
+      enabled: false,
+      env: {},
+      workspaces: '',
       sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
     },
   }).watch;

@@ -66,5 +66,9 @@ const GUARDS: [string, string, string, string, Check[]][] = [
 ];
 
 export const ABSENCE_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name, file, find, replace, checks },
+  name,
+  file,
+  find,
+  replace,
+  checks,
 }));

@@ -196,5 +196,8 @@ const GUARDS: [string, string, string, string, Check[]][] = [
 
 export const AGENT_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
   name: `agents: ${name}`,
-  ...{ file, find, replace, checks },
+  file,
+  find,
+  replace,
+  checks,
 }));

@@ -35,8 +35,8 @@ export const CHANNEL_GUARDS = boundaries([
   [
     'src/server/services/channels/ChannelService.ts',
     'another server is not sent the stored secrets of a channel',
-    'addressField: addressFieldOf(kind) }',
-    'addressField: null }',
+    'addressField: addressFieldOf(kind),',
+    'addressField: null,',
     [database('tests/deliveries/deliveries.db.test.ts')],
   ],
   [

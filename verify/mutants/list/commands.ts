@@ -15,8 +15,8 @@ const GUARDS: [
   checks: Check[],
   heldBy?: string,
 ][] = [
-  [`${SANDBOX}/bubblewrap.ts`, 'processes of the host are not seen', "'--unshare-pid', ", '', CONFINED],
-  [`${SANDBOX}/bubblewrap.ts`, 'root has no capabilities', "...['--cap-drop', 'ALL'],", '', CONFINED],
+  [`${SANDBOX}/bubblewrap.ts`, 'processes of the host are not seen', "'--unshare-pid',", '', CONFINED],
+  [`${SANDBOX}/bubblewrap.ts`, 'root has no capabilities', "'--cap-drop',\n        'ALL',", '', CONFINED],
   [
     `${SANDBOX}/bubblewrap.ts`,
     "the kernel's settings are read-only",
@@ -50,8 +50,8 @@ const GUARDS: [
   [
     `${SANDBOX}/mounts.ts`,
     'other files are read-only',
-    "...['--ro-bind', '/', '/',",
-    "...['--bind', '/', '/',",
+    "'--ro-bind',\n    '/',",
+    "'--bind',\n    '/',",
     CONFINED,
   ],
   [
@@ -335,7 +335,11 @@ const CODING_GUARDS: typeof GUARDS = [
 
 export const COMMAND_GUARDS: Mutant[] = [...GUARDS, ...CODING_GUARDS].map(
   ([file, name, find, replace, checks, heldBy]) => ({
-    ...{ name: `commands: ${name}`, file, find, replace, checks },
+    name: `commands: ${name}`,
+    file,
+    find,
+    replace,
+    checks,
     ...(heldBy !== undefined && { heldBy }),
   }),
 );

@@ -71,7 +71,10 @@ const READS: Mutant[] = [
 ];
 
 const decision = (name: string, find: string, replace: string): Mutant => ({
-  ...{ name: `documents: ${name}`, file: 'packages/domain/src/documentWrites.ts', find, replace },
+  name: `documents: ${name}`,
+  file: 'packages/domain/src/documentWrites.ts',
+  find,
+  replace,
   checks: [unit('packages/domain/src/documentWrites.test.ts')],
 });
 
@@ -93,7 +96,10 @@ const DECISIONS: Mutant[] = [
 ];
 
 const tool = (name: string, find: string, replace: string): Mutant => ({
-  ...{ name: `documents: ${name}`, file: 'packages/agents/src/kinds/model/documentTools.ts', find, replace },
+  name: `documents: ${name}`,
+  file: 'packages/agents/src/kinds/model/documentTools.ts',
+  find,
+  replace,
   checks: [
     unit('packages/agents/src/kinds/model/documentTools.test.ts'),
     database('tests/steps/documents.db.test.ts'),

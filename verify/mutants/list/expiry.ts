@@ -162,5 +162,9 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 ];
 
 export const EXPIRY_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `expiry: ${name}`, file, find, replace, checks },
+  name: `expiry: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

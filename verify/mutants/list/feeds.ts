@@ -64,13 +64,16 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskWatchdog/Healthcheck.ts',
     'a silent service is given up',
-    'body, signal }',
-    'body }',
+    '          signal,\n',
+    '',
     PING,
   ],
 ];
 
 export const FEED_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
   name: `feeds: ${name}`,
-  ...{ file, find, replace, checks },
+  file,
+  find,
+  replace,
+  checks,
 }));

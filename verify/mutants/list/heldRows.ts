@@ -87,6 +87,10 @@ const GUARDS: [
 ];
 
 export const HELD_ROW_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, check, heldBy]) => ({
-  ...{ name: `held row: ${name}`, file, find, replace, checks: [check] },
+  name: `held row: ${name}`,
+  file,
+  find,
+  replace,
+  checks: [check],
   ...(heldBy !== undefined && { heldBy }),
 }));

@@ -123,8 +123,8 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
     [
       `${SQL}/sweeps/retention.ts`,
       'runs of the future do not count among the newest',
-      ", value: '$1::uuid', before: future }",
-      ", value: '$1::uuid' }",
+      "value: '$1::uuid',\n    before: future,",
+      "value: '$1::uuid',",
       RETENTION,
     ],
     [
@@ -277,5 +277,9 @@ const GUARDS: [file: string, name: string, find: string, replace: string, check:
   ];
 
 export const LEFTOVER_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, check]) => ({
-  ...{ name: `leftovers: ${name}`, file, find, replace, checks: [check] },
+  name: `leftovers: ${name}`,
+  file,
+  find,
+  replace,
+  checks: [check],
 }));

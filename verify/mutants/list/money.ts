@@ -17,8 +17,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
   [
     'src/server/services/taskRunner/budgetOfRun.ts',
     'a check has to fit under the caps of its reviewer',
-    'agentId: agent?.id ?? null, userId: state.userId',
-    'agentId: state.agentId, userId: state.userId',
+    'agentId: agent?.id ?? null,',
+    'agentId: state.agentId,',
     REVIEWS,
   ],
   [
@@ -361,5 +361,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 
 export const MONEY_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
   name: `money: ${name}`,
-  ...{ file, find, replace, checks },
+  file,
+  find,
+  replace,
+  checks,
 }));

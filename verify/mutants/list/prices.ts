@@ -46,5 +46,9 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 ];
 
 export const PRICE_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `prices: ${name}`, file, find, replace, checks },
+  name: `prices: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

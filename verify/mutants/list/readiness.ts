@@ -122,5 +122,9 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 ];
 
 export const READINESS_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `readiness: ${name}`, file, find, replace, checks },
+  name: `readiness: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

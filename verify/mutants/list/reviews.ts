@@ -131,5 +131,8 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 
 export const REVIEW_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
   name: `review: ${name}`,
-  ...{ file, find, replace, checks },
+  file,
+  find,
+  replace,
+  checks,
 }));

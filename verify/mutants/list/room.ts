@@ -130,5 +130,9 @@ const GUARDS: [string, string, string, string, Check[]][] = [
 ];
 
 export const ROOM_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `room: ${name}`, file, find, replace, checks },
+  name: `room: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

@@ -46,7 +46,9 @@ export const SECRET_GUARDS: Mutant[] = [
       'fenced(answer,',
     ],
   ].map(([file = '', name = '', find = '', replace = '']) => ({
-    ...{ file, find, replace },
+    file,
+    find,
+    replace,
     name: `secrets: they are left out ${name}`,
     checks: [unit('packages/agents/src/kinds/quotedSecrets.test.ts')],
   })),

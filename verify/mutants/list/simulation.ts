@@ -61,7 +61,10 @@ export const SIMULATION_MUTANTS: readonly Mutant[] = [
     return { ...mutant, name: `seeds: ${name}`, checks: [seeds(40)] };
   }),
   ...OF_SILENCE.map(([file, name, find, replace]) => ({
-    ...{ name: `seeds: ${name}`, file, find, replace },
+    name: `seeds: ${name}`,
+    file,
+    find,
+    replace,
     checks: [seeds(40)],
   })),
 ];

@@ -61,5 +61,9 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 ];
 
 export const SPEND_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `spend: ${name}`, file, find, replace, checks },
+  name: `spend: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

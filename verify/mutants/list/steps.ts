@@ -331,5 +331,9 @@ const GUARDS: [string, string, string, string, Mutant['checks']][] = [
 ];
 
 export const STEP_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `steps: ${name}`, file, find, replace, checks },
+  name: `steps: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

@@ -35,5 +35,9 @@ const GUARDS: [string, string, string, string][] = [
 ];
 
 export const STOOD_STILL_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace]) => ({
-  ...{ name: `stood still: ${name}`, file, find, replace, checks: CHECKS },
+  name: `stood still: ${name}`,
+  file,
+  find,
+  replace,
+  checks: CHECKS,
 }));

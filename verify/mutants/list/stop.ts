@@ -94,5 +94,9 @@ const GUARDS: [string, string, string, string, Check[]][] = [
 ];
 
 export const STOP_GUARDS: Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `stop: ${name}`, file, find, replace, checks },
+  name: `stop: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
 }));

@@ -246,6 +246,10 @@ const HELD_TWICE: Record<string, string> = {
 };
 
 export const TOOL_GUARDS: readonly Mutant[] = GUARDS.map(([file, name, find, replace, checks]) => ({
-  ...{ name: `tools: ${name}`, file, find, replace, checks },
+  name: `tools: ${name}`,
+  file,
+  find,
+  replace,
+  checks,
   heldBy: HELD_TWICE[name],
 }));

@@ -56,7 +56,10 @@ const DEPENDENCIES = of(
 const SERVICES = 'src/server/services';
 const WAITING = 'tests/loop/dependencies.db.test.ts';
 const guard = (file: string, name: string, find: string, replace: string): Mutant => ({
-  ...{ name: `waiting: ${name}`, file, find, replace },
+  name: `waiting: ${name}`,
+  file,
+  find,
+  replace,
   checks: [
     database(
       WAITING,
@@ -159,7 +162,10 @@ const WRITES: Mutant[] = [
 
 const CREATED = 'tests/loop/createdSubtasks.db.test.ts';
 const created = (file: string, name: string, find: string, replace: string): Mutant => ({
-  ...{ name: `subtasks: ${name}`, file: `${SERVICES}/taskLifecycle/${file}`, find, replace },
+  name: `subtasks: ${name}`,
+  file: `${SERVICES}/taskLifecycle/${file}`,
+  find,
+  replace,
   checks: [database(CREATED)],
 });
 
@@ -183,16 +189,16 @@ const SUBTASKS: Mutant[] = [
     "rule !== 'backlog' ? armedNow(context) : null",
   ),
   {
-    ...{ name: 'subtasks: those that start are published', find: '[...own, ...started]', replace: 'own' },
+    name: 'subtasks: those that start are published',
+    find: '[...own, ...started]',
+    replace: 'own',
     file: `${SERVICES}/taskLifecycle/commitQueue.ts`,
     checks: [database('tests/queue/httpAgent.db.test.ts')],
   },
   created('runSubtasks.ts', 'an answer leaves what has begun', " && state.status === 'backlog'", ''),
   {
-    ...{
-      name: 'subtasks: what was asked before stays asked',
-      file: 'packages/database/src/commit/briefs.ts',
-    },
+    name: 'subtasks: what was asked before stays asked',
+    file: 'packages/database/src/commit/briefs.ts',
     find: 'subject_ids = briefs.subject_ids || excluded.subject_ids',
     replace: 'subject_ids = excluded.subject_ids',
     checks: [database(CREATED)],
@@ -201,7 +207,10 @@ const SUBTASKS: Mutant[] = [
 
 const RUN_ALL = 'tests/api/runSubtasks.db.test.ts';
 const runAll = (file: string, name: string, find: string, replace: string): Mutant => ({
-  ...{ name: `subtasks: ${name}`, file, find, replace },
+  name: `subtasks: ${name}`,
+  file,
+  find,
+  replace,
   checks: [database(RUN_ALL)],
 });
 
@@ -240,7 +249,10 @@ const RUN_ALL_PARTS: Mutant[] = [
 
 const PARENTS = 'tests/loop/parents.db.test.ts';
 const parent = (file: string, name: string, find: string, replace: string): Mutant => ({
-  ...{ name: `subtasks: ${name}`, file, find, replace },
+  name: `subtasks: ${name}`,
+  file,
+  find,
+  replace,
   checks: [database(PARENTS)],
 });
 const inParents = (name: string, find: string, replace: string): Mutant =>

@@ -30,7 +30,7 @@ export const WATCH_SECRET_GUARDS: readonly Mutant[] = [
   {
     name: 'a page is read beside its scripts',
     file: 'packages/agents/src/kinds/watch/browser/renderedHtml.ts',
-    find: 'contextId: world.executionContextId, ',
+    find: 'contextId: world.executionContextId,',
     replace: '',
     checks: BROWSER,
   },

@@ -13,7 +13,8 @@ const NOW = { sources: 's1', tests: { 'a.test.ts': 'a1', 'b.test.ts': 'b1' } };
 /** Each of these files of tests has one test, which reaches a change. */
 const found = (hits: Record<string, string>, failed: string[] = []): Omit<RunReply, 'hitCount'> => ({
   outcomes: Object.keys(hits).map((name) => ({
-    ...{ id: `${name}#it holds`, durationMs: 5 },
+    id: `${name}#it holds`,
+    durationMs: 5,
     failure: failed.includes(name) ? 'expected 1 to be 2' : null,
   })),
   coverage: {

@@ -25,9 +25,14 @@ async function check(
   { settings = null, models = {}, signal = new AbortController().signal, isThorough = true }: Situation = {},
 ): Promise<AgentFault[] | undefined> {
   const runtimes = createAgentRuntimes({
-    ...{ addressPolicy: { privateAddresses: 'typed' }, providers: {}, ...models },
+    addressPolicy: { privateAddresses: 'typed' },
+    providers: {},
+    ...models,
     command: {
-      ...{ commands: { review: 'true' }, enabled: true, env: {}, workspaces: tmpdir() },
+      commands: { review: 'true' },
+      enabled: true,
+      env: {},
+      workspaces: tmpdir(),
       sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
     },
   });
@@ -121,7 +126,8 @@ describe('the check of a model', () => {
     const models = { providers, checkMcpServer };
     const config = { provider: 'ollama', model: 'llama3', tools };
     expect(await check('model', config, { models, signal: ended.signal })).toContainEqual({
-      ...{ verdict: 'unavailable', cure: 'open-servers' },
+      verdict: 'unavailable',
+      cure: 'open-servers',
       problem: 'A server of tools that this agent uses did not answer in time.',
     });
   });

@@ -23,7 +23,10 @@ describe('the kinds of agent', () => {
       addressPolicy: { privateAddresses: 'any' },
       providers: {},
       command: {
-        ...{ commands: {}, enabled: true, env: {}, workspaces: tmpdir() },
+        commands: {},
+        enabled: true,
+        env: {},
+        workspaces: tmpdir(),
         sandbox: { confinement: () => Promise.reject(new Error('Nothing is run here')) },
       },
     });

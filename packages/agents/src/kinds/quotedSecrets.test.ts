@@ -30,11 +30,18 @@ const said = `I was sent ${SECRET}.`;
 
 /** A report with the secret wherever an agent can write. */
 const quoting = {
-  ...{ content: said, title: upTo(LIMITS.nameCharsMax), unknownField: said, nextRunInSeconds: said },
+  content: said,
+  title: upTo(LIMITS.nameCharsMax),
+  unknownField: said,
+  nextRunInSeconds: said,
   briefs: [
     {
-      ...{ type: 'insight', priority: 'info', title: upTo(LIMITS.briefTitleCharsMax), summary: said },
-      ...{ key: said, actions: [{ key: said, label: said, url: `https://example.com/?key=${SECRET}` }] },
+      type: 'insight',
+      priority: 'info',
+      title: upTo(LIMITS.briefTitleCharsMax),
+      summary: said,
+      key: said,
+      actions: [{ key: said, label: said, url: `https://example.com/?key=${SECRET}` }],
     },
   ],
   comments: [upTo(LIMITS.commentCharsMax)],
@@ -78,7 +85,9 @@ async function leftBy(kind: 'http' | 'command' | 'model', config: unknown, more:
     addressPolicy: { privateAddresses: 'any' },
     providers: { 'openai-compatible': { baseUrl: chat.baseUrl, apiKey: SECRET } },
     command: {
-      ...{ commands: { writes: WRITES_IT, prints: PRINTS_IT }, enabled: true, workspaces },
+      commands: { writes: WRITES_IT, prints: PRINTS_IT },
+      enabled: true,
+      workspaces,
       env: { ...hostEnv, MODEL_API_KEY: SECRET, HTTP_PROXY: `http://me:${SECRET}@127.0.0.1:9` },
       sandbox: { confinement: async () => unconfined },
     },
@@ -115,10 +124,8 @@ describe('a secret that is quoted', () => {
   it('in long output of a command is left out before the output is cut', async () => {
     const { outcome, text } = await leftBy('command', { command: 'prints' });
     expect(outcome).toMatchObject({
-      ...{
-        kind: 'done',
-        content: expect.stringMatching(/\[redacted\].*the middle of the output was left out/s),
-      },
+      kind: 'done',
+      content: expect.stringMatching(/\[redacted\].*the middle of the output was left out/s),
     });
     expect(text).not.toContain(SECRET.slice(0, 9));
     expect(text).not.toContain(SECRET.slice(-9));
@@ -151,7 +158,9 @@ describe('a secret that is quoted', () => {
     });
     const { host } = new URL(site.url);
     const config = {
-      ...{ provider: 'openai-compatible', model: 'm', baseUrl: chat.baseUrl },
+      provider: 'openai-compatible',
+      model: 'm',
+      baseUrl: chat.baseUrl,
       tools: { http_request: { policy: 'allow', hosts: [host] } },
       secrets: { [`TOKEN@${host}`]: SECRET },
     };
@@ -169,7 +178,11 @@ describe('a secret that is quoted', () => {
 
   it('by any kind is left out of all that its runs leave, whatever that does with it', async () => {
     const careless = defineAgentKind({
-      ...{ kind: 'http', reporting: 'plain', maxConcurrency: 1, runMb: 1, errorPrefix: 'agent' },
+      kind: 'http',
+      reporting: 'plain',
+      maxConcurrency: 1,
+      runMb: 1,
+      errorPrefix: 'agent',
       configSchema: z.object({ timeoutSeconds: z.number().default(9), key: z.string() }),
       secretFields: ['key'],
       secretsOf: (): string[] => ['sk-of-the-operator'],

@@ -31,7 +31,9 @@ async function connect(server: McpServer): Promise<McpConnection> {
 }
 const tool = (name: string) => ({ name, inputSchema: {} });
 const stdio = (name: string, ...args: string[]): McpServer => ({
-  ...{ transport: 'stdio', name, folder },
+  transport: 'stdio',
+  name,
+  folder,
   command: mcpCommand(name, ...args),
 });
 
@@ -117,7 +119,9 @@ describe('a server that is started as a program', () => {
   it('memory: keeps what it is told', async () => {
     const file = `MEMORY_FILE_PATH=${path.join(folder, 'memory.jsonl')}`;
     const server: McpServer = {
-      ...{ transport: 'stdio', name: 'memory', folder },
+      transport: 'stdio',
+      name: 'memory',
+      folder,
       command: ['env', file, ...mcpCommand('memory')],
     };
     const connection = await connect(server);
@@ -129,7 +133,10 @@ describe('a server that is started as a program', () => {
 
   it('is told apart from one that is not installed, and from one that ends at once', async () => {
     const program = (...command: [string, ...string[]]): McpServer => ({
-      ...{ transport: 'stdio', name: 'broken', folder, command },
+      transport: 'stdio',
+      name: 'broken',
+      folder,
+      command,
     });
     await expect(connect(program('no-such-program-here'))).rejects.toMatchObject({
       verdict: 'misconfigured',

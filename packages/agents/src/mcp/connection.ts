@@ -97,7 +97,9 @@ export async function connectMcp(
         const result = await client.callTool(
           { name, arguments: { ...input }, _meta: { [OCCURRENCE_META]: call.occurrence } },
           {
-            ...{ signal: call.signal, timeout: CALL_MS_MAX, maxTotalTimeout: CALL_MS_MAX },
+            signal: call.signal,
+            timeout: CALL_MS_MAX,
+            maxTotalTimeout: CALL_MS_MAX,
             // The client compiles the schema of the result otherwise, and the patterns in it may take for
             // ever.
             toolDefinition: { name, inputSchema: { ...inputSchema, type: 'object' } },
@@ -143,14 +145,18 @@ function transportTo(server: McpServer, { addressPolicy, flooded }: Reach): Tran
     const url = new URL(server.url);
     return new StreamableHTTPClientTransport(url, {
       fetch: guardedFetch({
-        ...{ addressPolicy, typedUrl: url, bytesMax: MESSAGE_BYTES_MAX },
+        addressPolicy,
+        typedUrl: url,
+        bytesMax: MESSAGE_BYTES_MAX,
         tooLong: flooded,
       }),
       requestInit: { headers: { ...server.headers } },
     });
   }
   return new ProgramTransport(server, {
-    ...{ bytesMax: MESSAGE_BYTES_MAX, messagesMax: MESSAGES_MAX, flooded },
+    bytesMax: MESSAGE_BYTES_MAX,
+    messagesMax: MESSAGES_MAX,
+    flooded,
   });
 }
 

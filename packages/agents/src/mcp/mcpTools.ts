@@ -61,7 +61,9 @@ export class McpToolset {
       name: toolNameOf(server.name, tool.name),
       description: `(of the server ${server.name}) ${tool.description}`,
       inputSchema: { ...tool.inputSchema, type: 'object' },
-      ...{ readOnly: tool.readOnly, idempotent: tool.idempotent, policy: policyOf(tool, policies) },
+      readOnly: tool.readOnly,
+      idempotent: tool.idempotent,
+      policy: policyOf(tool, policies),
       isPinned: tool.state === 'accepted',
       execute: (input, call) => this.call(tool, input, call),
     }));

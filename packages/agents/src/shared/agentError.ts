@@ -34,7 +34,8 @@ export function failureOf(error: unknown): Failed {
     return failure({ ...error.details, errorCode: error.code, errorMessage: error.message });
   if (error instanceof AppError) {
     return failure({
-      ...{ errorCode: error.code.replaceAll('-', '_'), errorMessage: error.message },
+      errorCode: error.code.replaceAll('-', '_'),
+      errorMessage: error.message,
       // The application itself is in trouble, which is no fault of the agent's.
       ...(error.code === 'unavailable' && { failureClass: 'transient' }),
     });

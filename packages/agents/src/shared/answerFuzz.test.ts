@@ -25,31 +25,31 @@ const text = fc.oneof(
 );
 const field = fc.oneof(text, fc.jsonValue(), fc.double());
 const brief = fc.record({
-  ...{ type: fc.constant('insight'), priority: fc.constant('urgent'), title: text, summary: text },
-  ...{ actions: fc.oneof(field, fc.array(fc.record({ key: text, label: text }))), key: field },
+  type: fc.constant('insight'),
+  priority: fc.constant('urgent'),
+  title: text,
+  summary: text,
+  actions: fc.oneof(field, fc.array(fc.record({ key: text, label: text }))),
+  key: field,
 });
 const answer = fc.record(
   {
-    ...{
-      status: fc.oneof(fc.constantFrom('done', 'error'), field),
-      content: field,
-      title: field,
-      errorMessage: field,
-    },
-    ...{
-      errorCode: field,
-      briefs: fc.oneof(field, fc.array(field), fc.array(brief)),
-      comments: fc.oneof(field, fc.array(field)),
-      subtasks: fc.oneof(field, fc.array(field)),
-      documents: fc.oneof(field, fc.array(field), fc.array(fc.record({ name: text, content: text }))),
-      memory: field,
-      failureClass: field,
-      retryAfterSeconds: field,
-      goalMet: field,
-      nextRunInSeconds: field,
-      usage: field,
-      __proto__: field,
-    },
+    status: fc.oneof(fc.constantFrom('done', 'error'), field),
+    content: field,
+    title: field,
+    errorMessage: field,
+    errorCode: field,
+    briefs: fc.oneof(field, fc.array(field), fc.array(brief)),
+    comments: fc.oneof(field, fc.array(field)),
+    subtasks: fc.oneof(field, fc.array(field)),
+    documents: fc.oneof(field, fc.array(field), fc.array(fc.record({ name: text, content: text }))),
+    memory: field,
+    failureClass: field,
+    retryAfterSeconds: field,
+    goalMet: field,
+    nextRunInSeconds: field,
+    usage: field,
+    __proto__: field,
   },
   { requiredKeys: [] },
 );
@@ -57,7 +57,10 @@ const answer = fc.record(
 function readProgram(output: string) {
   const program = new ProgramOutput({
     clean: (text: string) => text,
-    ...{ adapter: 'by-output', resumed: null, onEntry: () => {}, onText: () => {} },
+    adapter: 'by-output',
+    resumed: null,
+    onEntry: () => {},
+    onText: () => {},
   });
   program.add(output);
   return program.end(output.split('\n'));

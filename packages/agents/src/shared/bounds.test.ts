@@ -24,8 +24,14 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const get = (url: string, changes: Partial<SafeRequest> = {}) =>
   safeFetch({
-    ...{ url, method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000), bodyBytesMax: 1_000 },
-    ...{ addressPolicy: { privateAddresses: 'any' }, redirectsMax: 0, codePrefix: 'agent' },
+    url,
+    method: 'GET',
+    headers: {},
+    signal: AbortSignal.timeout(10_000),
+    bodyBytesMax: 1_000,
+    addressPolicy: { privateAddresses: 'any' },
+    redirectsMax: 0,
+    codePrefix: 'agent',
     ...changes,
   });
 

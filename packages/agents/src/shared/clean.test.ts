@@ -6,19 +6,32 @@ const SECRET = 'sk-0123456789';
 const said = `I was sent ${SECRET}.`;
 
 const brief: Required<AgentBrief> = {
-  ...{ type: 'decision', priority: 'urgent', title: said, summary: said, key: said, document: said },
+  type: 'decision',
+  priority: 'urgent',
+  title: said,
+  summary: said,
+  key: said,
+  document: said,
   actions: [{ key: 'go', label: said, url: `https://example.com/?key=${SECRET}` }],
-  ...{ expiry: { action: 'go', afterSeconds: 60 }, escalation: { afterSeconds: 60 } },
+  expiry: { action: 'go', afterSeconds: 60 },
+  escalation: { afterSeconds: 60 },
   pictures: [],
   purpose: 'change',
 };
 /** A new field of a report has to be named here, and is cleaned or not. */
 const report: Required<AgentReport> = {
-  ...{ content: said, title: said, taskName: said, briefs: [brief], comments: [said] },
+  content: said,
+  title: said,
+  taskName: said,
+  briefs: [brief],
+  comments: [said],
   subtasks: [{ name: said, instruction: said }],
   documents: [{ name: said, content: said }],
   verdict: { verdict: 'failed', reasons: [said] },
-  ...{ goalMet: true, nextRunInSeconds: 60, usage: { inputTokens: 1 }, memory: null },
+  goalMet: true,
+  nextRunInSeconds: 60,
+  usage: { inputTokens: 1 },
+  memory: null,
   picture: { id: 'p', bytes: new Uint8Array() },
 };
 

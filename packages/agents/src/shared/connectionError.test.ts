@@ -9,8 +9,14 @@ import { safeFetch } from './safeFetch';
 
 const call = (url: string) =>
   safeFetch({
-    ...{ url, method: 'GET', headers: {}, signal: AbortSignal.timeout(10_000), bodyBytesMax: 1_000 },
-    ...{ addressPolicy: { privateAddresses: 'any' }, redirectsMax: 0, codePrefix: 'agent' },
+    url,
+    method: 'GET',
+    headers: {},
+    signal: AbortSignal.timeout(10_000),
+    bodyBytesMax: 1_000,
+    addressPolicy: { privateAddresses: 'any' },
+    redirectsMax: 0,
+    codePrefix: 'agent',
   });
 
 const errorOf = (code: string) =>

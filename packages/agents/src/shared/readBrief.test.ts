@@ -3,7 +3,10 @@ import { FieldReader } from './fieldReader';
 import { readBrief } from './readBrief';
 
 const QUESTION = {
-  ...{ type: 'decision', priority: 'normal', title: 'Buy?', summary: 'It costs 10' },
+  type: 'decision',
+  priority: 'normal',
+  title: 'Buy?',
+  summary: 'It costs 10',
   actions: [
     { key: 'buy', label: 'Buy' },
     { key: 'wait', label: 'Wait' },
@@ -32,7 +35,8 @@ describe('what a question says of the case that nobody answers', () => {
 
   test('is a time at which it is asked again', () => {
     expect(read({ escalation: { afterSeconds: '7200' } })).toMatchObject({
-      ...{ escalation: { afterSeconds: 7_200 }, notes: [] },
+      escalation: { afterSeconds: 7_200 },
+      notes: [],
     });
   });
 

@@ -52,7 +52,11 @@ export function readBrief(fields: FieldReader): AgentBrief {
   );
   const asks = needsAnswer({ type, priority, purpose: null });
   return {
-    ...{ type, priority, title: shownTitle, summary, actions },
+    type,
+    priority,
+    title: shownTitle,
+    summary,
+    actions,
     expiry: readExpiry(fields, asks ? offeredActions(type, actions) : []),
     escalation: readEscalation(fields, asks),
     key: fields.text('key', LIMITS.briefKeyCharsMax)?.trim() || undefined,

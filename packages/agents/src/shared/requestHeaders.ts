@@ -6,8 +6,17 @@ const SET_BY_THE_CALL = 'is set by the call itself';
 /** Headers that say how one message is sent. */
 export const MESSAGE_HEADERS: Readonly<Record<string, string>> = Object.fromEntries(
   [
-    ...['connection', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-authorization'],
-    ...['proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+    'connection',
+    'content-length',
+    'expect',
+    'host',
+    'keep-alive',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
   ].map((name) => [name, SET_BY_THE_CALL]),
 );
 

@@ -70,7 +70,9 @@ export async function safeFetch(request: SafeRequest): Promise<SafeResponse> {
     const own = url.origin === typedUrl.origin ? request.own : undefined;
     const sent = withCookies(merged(headers, own?.headers), cookies.headerFor(url, own?.cookies));
     const call = {
-      ...{ request, url, headers: sent },
+      request,
+      url,
+      headers: sent,
       reach: reachOf(request, url, typedUrl),
     };
     const response = await send(call);

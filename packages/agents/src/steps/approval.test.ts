@@ -5,8 +5,14 @@ import { questionOf } from './approval';
 
 const asked = (input: unknown) => {
   const step: RunStep = {
-    ...{ index: 3, kind: 'tool', name: 'mail__send', status: 'waiting', policy: 'ask' },
-    ...{ input, result: null, usage: null },
+    index: 3,
+    kind: 'tool',
+    name: 'mail__send',
+    status: 'waiting',
+    policy: 'ask',
+    input,
+    result: null,
+    usage: null,
   };
   return questionOf(step, [], 'T-1').summary;
 };

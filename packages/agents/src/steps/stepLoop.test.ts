@@ -69,14 +69,12 @@ function scripted(answers: RequestedCall[][], tools: Partial<AgentTool>[] = []) 
   const modelCalls: (readonly RunStep[])[] = [];
   const all = tools.map(
     (tool): AgentTool => ({
-      ...{
-        name: 'send',
-        description: '',
-        inputSchema: {},
-        readOnly: false,
-        idempotent: false,
-        policy: 'allow',
-      },
+      name: 'send',
+      description: '',
+      inputSchema: {},
+      readOnly: false,
+      idempotent: false,
+      policy: 'allow',
       execute: async (input, { occurrence }) => {
         made.push({ name: tool.name ?? 'send', input, occurrence });
         return `sent ${JSON.stringify(input)}`;
@@ -86,7 +84,10 @@ function scripted(answers: RequestedCall[][], tools: Partial<AgentTool>[] = []) 
   );
   const run = (journal: Journal, modelCallsMax = 10) =>
     runSteps({
-      ...{ journal, tools: all, occurrence: 'run', modelCallsMax },
+      journal,
+      tools: all,
+      occurrence: 'run',
+      modelCallsMax,
       signal: new AbortController().signal,
       model: {
         name: 'a-model',
@@ -201,8 +202,15 @@ describe('the steps of a run', () => {
 
 describe('the first call of the model', () => {
   const found = (status: RunStep['status']): RecordedStep => ({
-    ...{ index: 0, kind: 'model', name: 'a-model', status, policy: null, result: null, usage: null },
-    ...{ input: { prompt: 'An older prompt' }, answer: null },
+    index: 0,
+    kind: 'model',
+    name: 'a-model',
+    status,
+    policy: null,
+    result: null,
+    usage: null,
+    input: { prompt: 'An older prompt' },
+    answer: null,
   });
 
   it.each([

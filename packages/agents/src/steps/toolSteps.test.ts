@@ -4,8 +4,13 @@ import type { AgentTool } from '../tools/port';
 import { callTool } from './toolSteps';
 
 const toolThat = (fields: Partial<AgentTool>): AgentTool => ({
-  ...{ name: 'send', description: '', inputSchema: {}, policy: 'allow' },
-  ...{ readOnly: false, idempotent: false, execute: () => 'sent' },
+  name: 'send',
+  description: '',
+  inputSchema: {},
+  policy: 'allow',
+  readOnly: false,
+  idempotent: false,
+  execute: () => 'sent',
   ...fields,
 });
 

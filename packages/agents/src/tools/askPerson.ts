@@ -44,7 +44,9 @@ export const askPersonTool: AgentTool = {
   description:
     'Ask the person to decide between options, and wait for the answer, which is the result of this call. Ask only what you cannot find out or decide yourself.',
   inputSchema: inputSchemaOf(INPUT),
-  ...{ readOnly: true, idempotent: true, policy: 'allow' },
+  readOnly: true,
+  idempotent: true,
+  policy: 'allow',
   asks: { question: questionOf, answer: answerText },
   execute: () => {
     throw new ToolError('A person answers this, and there is none.');

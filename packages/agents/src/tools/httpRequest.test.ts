@@ -35,7 +35,9 @@ describe('the tool that sends HTTP requests', () => {
   it('fills in a secret, which the model never sees, and says under which key the call is made', async () => {
     api.serve({ status: 201, body: `created by Bearer ${SECRET}` });
     const answer = await send({
-      ...{ method: 'post', url: api.url, body: '{"name":"Anna"}' },
+      method: 'post',
+      url: api.url,
+      body: '{"name":"Anna"}',
       headers: { Authorization: 'Bearer {{TOKEN}}' },
     });
     expect((await api.visited(1)).headers).toMatchObject({

@@ -59,7 +59,9 @@ export function httpRequestTool(policy: AgentTool['policy'], needs: HttpNeeds): 
     name: 'http_request',
     description: descriptionOf(needs),
     inputSchema: inputSchemaOf(INPUT),
-    ...{ readOnly: false, idempotent: false, policy },
+    readOnly: false,
+    idempotent: false,
+    policy,
     async execute(input, { occurrence, signal }) {
       const request = readInput(INPUT, input);
       const url = allowedAddress(request.url, needs.hosts);
@@ -112,10 +114,16 @@ function send(
   };
   return inTurn(url.host, signal, () =>
     safeFetch({
-      ...{ url: url.href, method, signal, addressPolicy, redirectsMax: 0, codePrefix: 'agent' },
+      url: url.href,
+      method,
+      signal,
+      addressPolicy,
+      redirectsMax: 0,
+      codePrefix: 'agent',
       headers: { ...own, ...withSecrets(headers, url, secrets) },
       ...(body === undefined ? {} : { body }),
-      ...{ bodyBytesMax: ANSWER_BYTES_MAX, isLongBodyCut: true },
+      bodyBytesMax: ANSWER_BYTES_MAX,
+      isLongBodyCut: true,
     }),
   );
 }

@@ -37,7 +37,8 @@ export function answerError(answer: ChannelAnswer, reading: AnswerReading): Chan
     const retryAfterSeconds = asked ?? waitOf(reading.retryAfterSeconds);
     const mayHaveArrived = status >= 500 && !NOT_TAKEN.includes(status) && retryAfterSeconds === undefined;
     return new ChannelError('transient', `${what} ${mayHaveArrived ? MAY_HAVE_ARRIVED : TRIED_AGAIN}`, {
-      ...{ retryAfterSeconds, mayHaveArrived },
+      retryAfterSeconds,
+      mayHaveArrived,
     });
   }
   if (status >= 300 && status < 400) {

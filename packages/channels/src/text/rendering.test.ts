@@ -75,7 +75,10 @@ const hostileMessage: fc.Arbitrary<ChannelMessage> = fc
       ...fields,
       url: `${host}/tasks/T-1`,
       actions: labels.map((label, index) => ({
-        ...{ key: `k${index}`, label, url: `${host}/a/token-${index}`, token: `token-${index}` },
+        key: `k${index}`,
+        label,
+        url: `${host}/a/token-${index}`,
+        token: `token-${index}`,
       })),
       ...(lines === null
         ? {}

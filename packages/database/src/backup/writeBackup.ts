@@ -27,8 +27,11 @@ export async function* writeBackup(
     );
   }
   yield line({
-    ...{ format: 'everbeat-backup', formatVersion: 1, everbeat: made.everbeat },
-    ...{ createdAt: made.at.toISOString(), migrations },
+    format: 'everbeat-backup',
+    formatVersion: 1,
+    everbeat: made.everbeat,
+    createdAt: made.at.toISOString(),
+    migrations,
   } satisfies BackupHeader);
   const counts: RowCounts = {};
   for (const { name, columns } of await readTables(client)) {

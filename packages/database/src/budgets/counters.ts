@@ -74,7 +74,12 @@ export async function readCapUses(
       const row = byCounter.get(`${scope} ${scopeId} ${period}`);
       const periodKey = period === 'total' ? '' : (keyOf.get(`${scope} ${scopeId}`)?.[period] ?? '');
       return capsOf(budget, period).map(({ cap, limit, isTokens }) => ({
-        ...{ scope, scopeId, cap, limit, period, periodKey },
+        scope,
+        scopeId,
+        cap,
+        limit,
+        period,
+        periodKey,
         used: (isTokens ? row?.tokens : row?.micros) ?? 0,
         isWarned: row?.isWarned ?? false,
       }));

@@ -98,7 +98,9 @@ export async function readTrialScopes(
 }
 
 const scopeOf = ({ scope, scopeId, name, zone, ownerZone, budget }: Omit<ScopeRow, 'n'>): ScopeOfRun => ({
-  ...{ scope, scopeId, name },
+  scope,
+  scopeId,
+  name,
   timezone: budgetZone(zone, ownerZone),
   budget: parseBudget(budget),
 });

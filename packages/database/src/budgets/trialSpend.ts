@@ -34,7 +34,9 @@ export async function writeTrialSpend(db: Queryable, trial: TrialSpend, now: Dat
       ), ${MONEY}
       select ${JUDGEMENT}`,
     values: [
-      ...[operationId, toInstant(now), JSON.stringify(spent)],
+      operationId,
+      toInstant(now),
+      JSON.stringify(spent),
       reserve === undefined ? null : JSON.stringify(reserve),
     ],
   });

@@ -44,12 +44,14 @@ export const RAISES = `cap_raises as materialized (
     select w.user_id, r.* from written w cross join lateral jsonb_to_recordset(w.raises)
       as r(scope text, "scopeId" text, cap text, "from" numeric, "to" numeric)
   ), ${raised({
-    ...{ scope: 'agent', table: 'agents' },
+    scope: 'agent',
+    table: 'agents',
     isMeant: `(s.id, s.user_id) in (select r."scopeId"::uuid, r.user_id from cap_raises r where r.scope = 'agent')`,
     budget: "s.config -> 'budget'",
     set: "config = s.config || jsonb_build_object('budget', (s.config -> 'budget') || r.caps)",
   })}, ${raised({
-    ...{ scope: 'owner', table: 'users' },
+    scope: 'owner',
+    table: 'users',
     isMeant: `s.id in (select r.user_id from cap_raises r where r.scope = 'owner' and r."scopeId" = r.user_id)`,
     budget: 's.budget',
     set: 'budget = s.budget || r.caps',

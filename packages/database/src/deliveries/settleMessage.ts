@@ -91,8 +91,14 @@ export async function recordNotSent(
       where c.id = $3::uuid and exists (select 1 from ended)
       returning c.failing_since as "failingSince", c.told_at is not null as "isTold"`,
     values: [
-      ...[id, attempts, channel.id, toInstant(now), status],
-      ...[dueAt === null ? null : toInstant(dueAt), reason, error],
+      id,
+      attempts,
+      channel.id,
+      toInstant(now),
+      status,
+      dueAt === null ? null : toInstant(dueAt),
+      reason,
+      error,
     ],
   });
 }

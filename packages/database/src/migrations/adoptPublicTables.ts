@@ -4,17 +4,19 @@ import { MIGRATIONS_TABLE } from './applied';
 
 /** The tables of version 0.1.0, which were in the schema `public`. */
 const TABLES = [
-  ...[
-    'users',
-    'agents',
-    'tasks',
-    'task_dependencies',
-    'task_comments',
-    'task_memories',
-    'topics',
-    'messages',
-  ],
-  ...['operations', 'task_ticks', 'briefs', 'task_activities', 'system_state'],
+  'users',
+  'agents',
+  'tasks',
+  'task_dependencies',
+  'task_comments',
+  'task_memories',
+  'topics',
+  'messages',
+  'operations',
+  'task_ticks',
+  'briefs',
+  'task_activities',
+  'system_state',
 ];
 
 /**

@@ -48,8 +48,10 @@ async function looksFor(name: string, client: pg.ClientBase, observer: pg.Client
 /** A pooler that has no second connection to give, in session mode, is no reason to refuse it. */
 async function anotherSees(name: string, client: pg.ClientBase, url: string): Promise<boolean> {
   const other = new pg.Client({
-    ...{ connectionString: url, application_name: 'everbeat-probe' },
-    ...{ connectionTimeoutMillis: SECOND_CLIENT_TIMEOUT_MS, query_timeout: SECOND_CLIENT_TIMEOUT_MS },
+    connectionString: url,
+    application_name: 'everbeat-probe',
+    connectionTimeoutMillis: SECOND_CLIENT_TIMEOUT_MS,
+    query_timeout: SECOND_CLIENT_TIMEOUT_MS,
   });
   other.on('error', () => undefined);
   try {

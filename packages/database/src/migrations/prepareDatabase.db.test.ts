@@ -31,14 +31,16 @@ const prepare = (url: string, directUrl?: string) => prepareDatabase({ url, dire
 describe('a database that cannot serve is refused in a sentence with the remedy', () => {
   test('an old Postgres', () => {
     const facts = {
-      ...{ versionNumber: 140_011, role: 'app', database: 'app', isStandby: false, isReadOnly: false },
-      ...{
-        isPooled: false,
-        hasSchema: false,
-        mayUseSchema: false,
-        mayUseTables: true,
-        mayCreateSchema: true,
-      },
+      versionNumber: 140_011,
+      role: 'app',
+      database: 'app',
+      isStandby: false,
+      isReadOnly: false,
+      isPooled: false,
+      hasSchema: false,
+      mayUseSchema: false,
+      mayUseTables: true,
+      mayCreateSchema: true,
     };
     expect(obstacleIn(facts)).toBe(
       'The database server is Postgres 14, and Everbeat needs 15 or newer. Upgrade the server, or give another one (DATABASE_URL)',

@@ -113,8 +113,14 @@ const newMessage = (userId: string, topicId: string, operationId: string, conten
 
 const newDocument = (userId: string, taskId: string, name: string, content: string, version = 1) =>
   insert('task_documents', {
-    ...{ id: nextId(), task_id: taskId, user_id: userId, name, version, content },
-    ...{ author: 'user', created_at: AT },
+    id: nextId(),
+    task_id: taskId,
+    user_id: userId,
+    name,
+    version,
+    content,
+    author: 'user',
+    created_at: AT,
   });
 
 const dependsOn = (userId: string, taskId: string, dependsOnId: string) =>

@@ -159,7 +159,9 @@ const PROMPT_CONTEXTS_SQL = `
     ${listOf(
       MESSAGE_COLUMNS,
       newestRows('everbeat.messages', 'm', {
-        ...{ column: 'topic_id', value: 'p.id', before: 'k.before' },
+        column: 'topic_id',
+        value: 'p.id',
+        before: 'k.before',
         // A prompt of an earlier run says nothing that this one does not say itself. What a reviewer read and
         // said is a conversation of its own.
         also: `m.user_id = t.user_id and m.operation_id is distinct from k.operation_id and m.recipe is null

@@ -92,8 +92,13 @@ export async function readFeed(db: Queryable, cursor: FeedCursor, limit: number)
         ) r
       ) as rows`,
     values: [
-      ...[String(position.tx), String(position.id), position.open.map(String)],
-      ...[String(after.tx), String(after.id), rest?.snapshot.text ?? null, limit],
+      String(position.tx),
+      String(position.id),
+      position.open.map(String),
+      String(after.tx),
+      String(after.id),
+      rest?.snapshot.text ?? null,
+      limit,
     ],
   });
   if (answer === null) return { events: [], cursor };

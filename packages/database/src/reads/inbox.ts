@@ -191,9 +191,23 @@ function toItem(row: Row): InboxItem {
   const wakes = waitsForChange || wakesAt === null ? UNTIL_IT_CHANGES : toInstant(wakesAt);
   const { taskId, taskIdentifier, taskName: taskTitle, title, summary, type, priority } = brief;
   return {
-    ...{ taskId, taskIdentifier, taskTitle, agentName, kind, briefIds, count, title },
-    ...{ excerpt: excerptOf(summary), type, priority, newestAt: sortedAt, oldestAt, readAt: rowReadAt },
-    ...{ snoozedUntil: isPutOff ? wakes : null, muted, brief },
+    taskId,
+    taskIdentifier,
+    taskTitle,
+    agentName,
+    kind,
+    briefIds,
+    count,
+    title,
+    excerpt: excerptOf(summary),
+    type,
+    priority,
+    newestAt: sortedAt,
+    oldestAt,
+    readAt: rowReadAt,
+    snoozedUntil: isPutOff ? wakes : null,
+    muted,
+    brief,
   };
 }
 

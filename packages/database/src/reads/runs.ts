@@ -29,12 +29,10 @@ export async function readTopics(
 ): Promise<Page<TopicView>> {
   const size = pageSize(limit);
   const { from, newestFirst } = newestRows('everbeat.topics', 'p', {
-    ...{
-      column: 'task_id',
-      value: '$2::uuid',
-      also: 'p.user_id = $1',
-      join: topicWork('p', 'w', '$2::uuid'),
-    },
+    column: 'task_id',
+    value: '$2::uuid',
+    also: 'p.user_id = $1',
+    join: topicWork('p', 'w', '$2::uuid'),
     ...(cursor !== undefined && { before: '$4::uuid' }),
   });
   const { rows } = await db.query<TopicView>(

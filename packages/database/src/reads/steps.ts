@@ -117,7 +117,9 @@ const viewOf = ({
     answerAction === null || answeredAt === null
       ? null
       : {
-          ...{ action: answerAction, comment: answerComment, at: answeredAt },
+          action: answerAction,
+          comment: answerComment,
+          at: answeredAt,
           isUnanswered: isUnanswered === true,
         },
 });

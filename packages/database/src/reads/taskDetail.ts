@@ -64,7 +64,9 @@ function newestOf(list: keyof typeof TABLES, row: string, columns: string, join 
 }
 
 const NEWEST_RUNS = newestRows('everbeat.operations', 'o', {
-  ...{ column: 'task_id', value: '$2::uuid', also: "o.trigger <> 'review'" },
+  column: 'task_id',
+  value: '$2::uuid',
+  also: "o.trigger <> 'review'",
 });
 const RECENT_RUNS =
   listOf(`select ${RUN_MARK.of('o')}, (select p.number from everbeat.topics p where p.id = o.topic_id) as number
@@ -134,7 +136,13 @@ export async function readTaskDetail(
   const { topics, recentRuns, briefs, comments, activities, documents, ticks, ...task } = rest;
   return {
     ...toStoredTask(TASK.parse(task)),
-    ...{ agent, parent, subtasks, subtaskCounts, counts, dependencies, dependents },
+    agent,
+    parent,
+    subtasks,
+    subtaskCounts,
+    counts,
+    dependencies,
+    dependents,
     runningOperation: runningOperation === null ? null : OPERATION.parse(runningOperation),
     topics: topics.map(toTopicView),
     recentRuns: recentRuns.map((run) => ({ ...run, ...RUN_MARK.parse(run) })),

@@ -15,7 +15,9 @@ export async function readComments(
 ): Promise<Page<CommentView>> {
   const size = pageSize(limit);
   const { from, newestFirst } = newestRows('everbeat.task_comments', 'c', {
-    ...{ column: 'task_id', value: '$2::uuid', also: 'c.user_id = $1' },
+    column: 'task_id',
+    value: '$2::uuid',
+    also: 'c.user_id = $1',
     ...(cursor !== undefined && { before: '$4::uuid' }),
   });
   const { rows } = await db.query<CommentView>(
@@ -40,7 +42,9 @@ export async function readActivities(
 ): Promise<Page<ActivityView>> {
   const size = pageSize(limit);
   const { from, newestFirst } = newestRows('everbeat.task_activities', 'a', {
-    ...{ column: 'task_id', value: '$2::uuid', also: `a.user_id = $1 and a.${IS_HISTORY}` },
+    column: 'task_id',
+    value: '$2::uuid',
+    also: `a.user_id = $1 and a.${IS_HISTORY}`,
     before: cursor === undefined ? AFTER_ALL : '$4::bigint',
   });
   const { rows } = await db.query<ActivityRow>(

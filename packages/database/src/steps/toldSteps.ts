@@ -28,8 +28,10 @@ export async function writeToldSteps(
   }: { operationId: string; leaseEpoch: number; occurrence: string; steps: readonly ToldStepWrite[] },
 ): Promise<void> {
   const rows = steps.map(({ startedAt, endedAt, ...step }) => ({
-    ...{ ...step, occurrence: stepOccurrence(occurrence, step.index) },
-    ...{ startedAt: toInstant(startedAt), endedAt: endedAt && toInstant(endedAt) },
+    ...step,
+    occurrence: stepOccurrence(occurrence, step.index),
+    startedAt: toInstant(startedAt),
+    endedAt: endedAt && toInstant(endedAt),
   }));
   await db.query({
     name: 'everbeat_write_told_steps',

@@ -55,7 +55,9 @@ export async function readPastRuns(
 ): Promise<PastRun[]> {
   const future = firstFutureId('$5::timestamptz');
   const newest = newestRows('everbeat.operations', 'n', {
-    ...{ column: 'task_id', value: '$1::uuid', before: future },
+    column: 'task_id',
+    value: '$1::uuid',
+    before: future,
   });
   return allRows<PastRun>(db, {
     name: 'everbeat_read_past_runs',
@@ -147,8 +149,12 @@ export async function removeRuns(
       )
       select ((select count(*) from runs) + (select count(*) from conversations))::int as removed`,
     values: [
-      ...[taskId, operationIds, topicIds, thinnedTo ?? (operationIds.length === 0 ? null : BEFORE_ALL_IDS)],
-      ...[isComplete, toInstant(now)],
+      taskId,
+      operationIds,
+      topicIds,
+      thinnedTo ?? (operationIds.length === 0 ? null : BEFORE_ALL_IDS),
+      isComplete,
+      toInstant(now),
     ],
   });
   return rows[0]?.removed ?? 0;

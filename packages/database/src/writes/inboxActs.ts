@@ -111,9 +111,12 @@ export async function actOnBriefs(
     name: `everbeat_inbox_${act}_${of}`,
     text: actSql(of, act),
     values: [
-      ...[userId, toInstant(now)],
+      userId,
+      toInstant(now),
       ...('taskId' in target ? [[], target.taskId, target.kind ?? null] : [target.briefIds, null, null]),
-      ...[until && toInstant(until), undo.token, toInstant(undo.expiresAt)],
+      until && toInstant(until),
+      undo.token,
+      toInstant(undo.expiresAt),
     ],
   });
   return { changed: row?.changed ?? 0, left: row?.left ?? 0 };
@@ -161,9 +164,11 @@ export async function muteTasks(
       )
       select count(*)::int as changed from muted`,
     values: [
-      ...[userId, toInstant(now)],
+      userId,
+      toInstant(now),
       ...('taskId' in target ? [[], target.taskId] : [target.briefIds, null]),
-      ...[undo.token, toInstant(undo.expiresAt)],
+      undo.token,
+      toInstant(undo.expiresAt),
     ],
   });
   return row?.changed ?? 0;

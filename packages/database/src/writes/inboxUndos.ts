@@ -141,8 +141,14 @@ export async function recordAnswerUndo(
       from everbeat.briefs b
       where b.id = $4::uuid and b.user_id = $1 and b.resolved_action = $5`,
     values: [
-      ...[userId, toInstant(now), token, brief.id, brief.action, toInstant(brief.updatedAt)],
-      ...[answer === null ? null : JSON.stringify(answer), toInstant(expiresAt)],
+      userId,
+      toInstant(now),
+      token,
+      brief.id,
+      brief.action,
+      toInstant(brief.updatedAt),
+      answer === null ? null : JSON.stringify(answer),
+      toInstant(expiresAt),
     ],
   });
   return (rowCount ?? 0) > 0;

@@ -36,10 +36,7 @@ export async function recordLook(
       )
       update everbeat.tasks t set seen_at = $2::timestamptz from looked l where t.id = l.id
       returning t.id, l.is_slowed as "isSlowed"`,
-    values: [
-      ...[userId, toInstant(now)],
-      ...('taskIds' in target ? [target.taskIds, []] : [[], target.briefIds]),
-    ],
+    values: [userId, toInstant(now), ...('taskIds' in target ? [target.taskIds, []] : [[], target.briefIds])],
   });
   return rows.filter(({ isSlowed }) => isSlowed).map(({ id }) => id);
 }

@@ -100,8 +100,14 @@ export const recordMcpCheck = (
       where m.user_id = $1 and m.id = $2::uuid and m.updated_at = $3::timestamptz
       returning ${MCP_SERVER.of('m')}`,
     values: [
-      ...[userId, id, toInstant(updatedAt), verdict, problem, toInstant(now)],
-      ...[offered === null ? null : JSON.stringify(offered), isAccepted],
+      userId,
+      id,
+      toInstant(updatedAt),
+      verdict,
+      problem,
+      toInstant(now),
+      offered === null ? null : JSON.stringify(offered),
+      isAccepted,
     ],
   });
 

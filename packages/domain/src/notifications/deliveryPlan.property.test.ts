@@ -27,9 +27,17 @@ const deliveries = fc
     drawn.map(({ task, minute, isAsked, ...fields }, index): Row => {
       const createdMs = START_MS + minute * 60_000;
       return {
-        ...{ id: `d${index}`, briefId: `b${index}`, taskId: `t${task}`, messageId: null, told: 'yes' },
-        ...{ reason: isAsked ? 'asked' : null, createdAt: new Date(createdMs), dueMs: createdMs },
-        ...{ isResolved: false, isMuted: false, isTaskDeleted: false },
+        id: `d${index}`,
+        briefId: `b${index}`,
+        taskId: `t${task}`,
+        messageId: null,
+        told: 'yes',
+        reason: isAsked ? 'asked' : null,
+        createdAt: new Date(createdMs),
+        dueMs: createdMs,
+        isResolved: false,
+        isMuted: false,
+        isTaskDeleted: false,
         ...fields,
       };
     }),
@@ -52,8 +60,12 @@ test('every delivery is sent once or skipped in the end, and never more in an ho
           const atMs = Math.max(nowMs, sent.at(-1)?.atMs ?? 0);
           const due = [...pending.values()].filter(({ dueMs }) => dueMs <= atMs);
           const channel: ChannelState = {
-            ...{ isEnabled: true, quietHours: quiet, timezone, coolDownMinutes },
-            ...{ failingSince: null, unknownBefore: 0 },
+            isEnabled: true,
+            quietHours: quiet,
+            timezone,
+            coolDownMinutes,
+            failingSince: null,
+            unknownBefore: 0,
             lastHour: sent.filter((each) => each.atMs > atMs - HOUR_MS).map((each) => new Date(each.atMs)),
             lastOfTask: new Map(
               sent.flatMap((each) => each.tasks.map((task) => [task, new Date(each.atMs)])),

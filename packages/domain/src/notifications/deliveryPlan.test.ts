@@ -20,9 +20,19 @@ let count = 0;
 const due = (change: Partial<DueDelivery> = {}): DueDelivery => {
   count += 1;
   return {
-    ...{ id: `d${count}`, briefId: `b${count}`, taskId: `t${count}`, kind: 'failed', reason: null },
-    ...{ messageId: null, createdAt: NOW, rule: 'at-once', told: 'yes' },
-    ...{ isSeen: false, isResolved: false, isMuted: false, isTaskDeleted: false },
+    id: `d${count}`,
+    briefId: `b${count}`,
+    taskId: `t${count}`,
+    kind: 'failed',
+    reason: null,
+    messageId: null,
+    createdAt: NOW,
+    rule: 'at-once',
+    told: 'yes',
+    isSeen: false,
+    isResolved: false,
+    isMuted: false,
+    isTaskDeleted: false,
     ...change,
   };
 };
@@ -183,7 +193,9 @@ describe('a question that nobody has answered for long', () => {
 
 describe('after a message that may not have arrived', () => {
   const unsure = (failedMinutes: number, lastMinutes: number): Partial<ChannelState> => ({
-    ...{ failingSince: minutes(-failedMinutes), unknownBefore: 1, lastHour: [minutes(-lastMinutes)] },
+    failingSince: minutes(-failedMinutes),
+    unknownBefore: 1,
+    lastHour: [minutes(-lastMinutes)],
   });
 
   test.each([

@@ -293,7 +293,8 @@ export const ORDINARY: Record<string, Step> = {
     config: { endAt: toInstant(inSeconds(STEP_SECONDS, now)) },
   })),
   'edit to an unreadable rule': editTheLoop(() => ({
-    ...{ heartbeatInterval: null, schedulePattern: 'nonsense' },
+    heartbeatInterval: null,
+    schedulePattern: 'nonsense',
   })),
   'hand edit of the rule': inTheLoop(byHand({ heartbeatInterval: null, schedulePattern: 'nonsense' })),
   'a question': inTheLoop((model) =>

@@ -113,13 +113,17 @@ function reviewedRootsOf(name: string, rule: StateChanges): Visit[] {
     status: 'running',
     operation: { ...operationBy(phase), continuesTopic: true },
     scheduler: {
-      ...{ ...armed(inSeconds(0), phase), tickToken: null, continueTopicId: topicId },
+      ...armed(inSeconds(0), phase),
+      tickToken: null,
+      continueTopicId: topicId,
       review: { phase, operationId, topicId, iteration, ...(iteration === 2 && { goalMet: true }) },
     },
   });
   return [
     reviewed('running', {
-      ...{ status: 'running', operation: operationBy(started), scheduler: { ...arm, tickToken: null } },
+      status: 'running',
+      operation: operationBy(started),
+      scheduler: { ...arm, tickToken: null },
     }),
     reviewed('being checked', going('review', 1)),
     reviewed('being checked for the last time', going('review', 2)),

@@ -96,8 +96,12 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
     ...(ignored.length > 0 && !isTerminal(plan.status) && { ignoredDependencies: [...new Set(ignored)] }),
   };
   const state = {
-    ...{ ...model.state, status: plan.status, error: plan.error },
-    ...{ operation: null, waitsFor, scheduler },
+    ...model.state,
+    status: plan.status,
+    error: plan.error,
+    operation: null,
+    waitsFor,
+    scheduler,
   };
   // What the run waited for is asked no more.
   const tool = model.open.tool && model.state.operation?.isWaiting !== true;
@@ -110,7 +114,10 @@ export function carryOut(model: Model, name: TransitionName, plan: TaskPlan | nu
   };
   const humanWaiting = tool === model.open.tool ? state.humanWaiting : isHeld(open);
   return {
-    ...{ ...model, state: { ...state, humanWaiting }, open, isAbandoned: false },
+    ...model,
+    state: { ...state, humanWaiting },
+    open,
+    isAbandoned: false,
     made: edge(name, model.state.status, plan.status),
   };
 }

@@ -6,8 +6,13 @@ const START_MS = Date.parse('2026-01-01T00:00:00.000Z');
 const HORIZON = new Date(START_MS + 60_000);
 
 const tickAt = (ms: number): ArmedTick => ({
-  ...{ taskId: `task-${ms}`, userId: 'user', tickToken: `token-${ms}`, publication: 1 },
-  ...{ dueAt: new Date(START_MS + ms), agentKind: 'http', priority: 0 },
+  taskId: `task-${ms}`,
+  userId: 'user',
+  tickToken: `token-${ms}`,
+  publication: 1,
+  dueAt: new Date(START_MS + ms),
+  agentKind: 'http',
+  priority: 0,
 });
 
 /** Gives the lane a page, as the scheduler does. */

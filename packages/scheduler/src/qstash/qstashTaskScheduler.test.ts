@@ -275,7 +275,9 @@ describe('registerWatchdogSchedule', () => {
     const { qstash, client } = await makeWorld();
     await registerWatchdogSchedule({ client, appUrl: 'https://old.example', everyMinutes: 60 });
     const registered = await registerWatchdogSchedule({
-      ...{ client, appUrl: 'https://new.example/', everyMinutes: 10 },
+      client,
+      appUrl: 'https://new.example/',
+      everyMinutes: 10,
     });
 
     expect(registered).toEqual({

@@ -75,7 +75,11 @@ function choicesOf({ kind, parts, prices, branches }: PagePreview): Choice[] {
     { selector: '', label: WHOLE, text: '', depth: 0, isPrice: false },
     // Those of JSON are marked where they stand.
     ...(kind === 'json' ? [] : prices).map(({ selector, text }) => ({
-      ...{ selector, label: 'Price', text, depth: 0, isPrice: true },
+      selector,
+      label: 'Price',
+      text,
+      depth: 0,
+      isPrice: true,
     })),
     ...parts
       .filter(({ selector }) => !priced.has(selector))
@@ -83,7 +87,10 @@ function choicesOf({ kind, parts, prices, branches }: PagePreview): Choice[] {
     ...branches
       .filter(({ depth }) => depth > 0)
       .map(({ path, key, value, entries, depth }) => ({
-        ...{ selector: path, label: key, depth: depth - 1, isPrice: priced.has(path) },
+        selector: path,
+        label: key,
+        depth: depth - 1,
+        isPrice: priced.has(path),
         text: value ?? `${entries ?? 0} ${entries === 1 ? 'entry' : 'entries'}`,
       })),
   ];

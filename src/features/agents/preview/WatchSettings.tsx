@@ -21,9 +21,15 @@ export function WatchSettings({ fields, agent, texts, register, errorOf, fill }:
       : (page.problems[name] ??
         (name === 'selector' && selector.trim() !== '' ? (page.selection?.problem ?? undefined) : undefined));
   return (
-    <KindFields {...{ fields, register }} errorOf={(name) => errorOf(name) ?? seen(name)}>
+    <KindFields fields={fields} register={register} errorOf={(name) => errorOf(name) ?? seen(name)}>
       <div className="min-w-0 empty:hidden sm:col-span-2">
-        <PagePreview {...{ state, selector, below, fill }} belowError={errorOf('below')} />
+        <PagePreview
+          state={state}
+          selector={selector}
+          below={below}
+          fill={fill}
+          belowError={errorOf('below')}
+        />
       </div>
     </KindFields>
   );

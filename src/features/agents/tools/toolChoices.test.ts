@@ -18,7 +18,9 @@ describe('what a model may call, in the form', () => {
 
   it('has hosts, also where a person pastes addresses', () => {
     expect(readHosts('https://api.example.com/v1, *.example.org\nlocalhost:8080')).toEqual([
-      ...['api.example.com', '*.example.org', 'localhost:8080'],
+      'api.example.com',
+      '*.example.org',
+      'localhost:8080',
     ]);
   });
 });

@@ -26,7 +26,8 @@ function OfChannel({ task, channel }: { task: NotifiedTask; channel: ChannelOfTa
     const { [kind]: _, ...others } = chosen;
     const rule = RULE_VALUES.find((candidate) => candidate === value);
     save.mutate({
-      ...{ taskId: task.id, channelId },
+      taskId: task.id,
+      channelId,
       rules: rule === undefined ? others : { ...others, [kind]: rule },
     });
   };

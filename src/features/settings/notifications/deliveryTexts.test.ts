@@ -6,7 +6,11 @@ const NOW = new Date(2031, 4, 3, 8, 0).getTime();
 const at = (seconds: number) => new Date(NOW + seconds * 1_000);
 
 const delivery = (status: DeliveryStatus, reason: DeliveryReason | null, dueAt: Date) => ({
-  ...{ status, reason, dueAt, sentAt: null, createdAt: at(-90) },
+  status,
+  reason,
+  dueAt,
+  sentAt: null,
+  createdAt: at(-90),
   attemptedAt: at(-18),
 });
 

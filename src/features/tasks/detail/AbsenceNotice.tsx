@@ -75,7 +75,8 @@ export function AbsenceNotice({ task }: { task: TaskDetailView }) {
           busy={keep.isPending}
           onClick={() =>
             keep.mutate({
-              ...{ id, config: { ...task.config, absence: 'keep' } },
+              id,
+              config: { ...task.config, absence: 'keep' },
               base: { config: task.config },
             })
           }

@@ -94,7 +94,9 @@ function choicesOf(task: TaskDetailView, open: (which: Opened) => void): MenuCho
   // An agent that reads no words is not asked for any.
   const readsThem = mayRun(task) && readsWords(task.agent?.kind ?? null);
   const choice = (text: string, icon: LucideIcon, which: Opened, isDangerous = false): MenuChoice => ({
-    ...{ text, icon, isDangerous },
+    text,
+    icon,
+    isDangerous,
     onChoose: () => open(which),
   });
   return [

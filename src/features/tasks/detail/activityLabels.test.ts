@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { activityLine } from './activityLabels';
 
 const activity = (changes: Partial<ActivityView>): ActivityView => ({
-  ...{ id: '1', taskId: 'task', kind: 'status', fromStatus: null, toStatus: null, reason: null, refId: null },
-  ...{ changes: null, createdAt: new Date(0) },
+  id: '1',
+  taskId: 'task',
+  kind: 'status',
+  fromStatus: null,
+  toStatus: null,
+  reason: null,
+  refId: null,
+  changes: null,
+  createdAt: new Date(0),
   ...changes,
 });
 

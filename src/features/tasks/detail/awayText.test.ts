@@ -6,13 +6,11 @@ import { awayText } from './awayText';
 const nextRunAt = new Date('2026-06-01T12:05:00.000Z');
 const times = { nextRunAt, now: new Date('2026-06-01T12:01:00.000Z') };
 const streak: FailureStreak = {
-  ...{
-    class: 'transient',
-    count: 3,
-    since: '2026-06-01T12:00:00.000Z',
-    farSide: 'api.example.com',
-    told: false,
-  },
+  class: 'transient',
+  count: 3,
+  since: '2026-06-01T12:00:00.000Z',
+  farSide: 'api.example.com',
+  told: false,
 };
 
 describe('what a task waits for', () => {

@@ -3,9 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { foldRuns } from './foldRuns';
 
 const run = (number: number, report: Partial<TopicView> = {}): TopicView => ({
-  ...{ id: `run-${number}`, taskId: 'task', number, trigger: 'heartbeat', status: 'done' },
-  ...{ title: 'Watching News', handoff: 'Nothing has changed', error: null, failureClass: null },
-  ...{ session: null, usage: null, runs: 1, workedMs: 1, createdAt: new Date(0), endedAt: new Date(1) },
+  id: `run-${number}`,
+  taskId: 'task',
+  number,
+  trigger: 'heartbeat',
+  status: 'done',
+  title: 'Watching News',
+  handoff: 'Nothing has changed',
+  error: null,
+  failureClass: null,
+  session: null,
+  usage: null,
+  runs: 1,
+  workedMs: 1,
+  createdAt: new Date(0),
+  endedAt: new Date(1),
   ...report,
 });
 

@@ -52,10 +52,17 @@ describe('what a task has found', () => {
   const NOTHING = { briefs: [], documents: [], topics: [], agent: null };
   const at = (second: number): Date => new Date(second * 1_000);
   const brief = (type: BriefType, id: string, second: number) => ({
-    ...{ id, type, title: `Brief ${id}`, updatedAt: at(second) },
+    id,
+    type,
+    title: `Brief ${id}`,
+    updatedAt: at(second),
   });
   const topic = (number: number, status: OperationStatus, title: string | null, endedAt: Date | null) => ({
-    ...{ number, status, title, createdAt: at(number), endedAt },
+    number,
+    status,
+    title,
+    createdAt: at(number),
+    endedAt,
   });
 
   it('is the newest brief that tells something, and not a question', () => {
@@ -96,7 +103,9 @@ describe('what comes next', () => {
   const next = (status: TaskStatus, at: Date | null, scheduler: Partial<SchedulerState> = {}) =>
     whatIsNext(
       {
-        ...{ status, nextRunAt: at, dependencies: [] },
+        status,
+        nextRunAt: at,
+        dependencies: [],
         context: { scheduler: { ...EMPTY_SCHEDULER_STATE, ...scheduler } },
       },
       now,

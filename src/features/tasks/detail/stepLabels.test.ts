@@ -4,9 +4,19 @@ import { answerText, costText, foldSteps, tookMs } from './stepLabels';
 
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1_000);
 const step = (fields: Partial<StepView> = {}): StepView => ({
-  ...{ index: 0, kind: 'tool', name: 'read_page', status: 'done', policy: 'allow', occurrence: 'a:0' },
-  ...{ startedAt: at(0), endedAt: at(2), usage: null, costUsd: null },
-  ...{ operationId: 'run', attempt: 1, answer: null },
+  index: 0,
+  kind: 'tool',
+  name: 'read_page',
+  status: 'done',
+  policy: 'allow',
+  occurrence: 'a:0',
+  startedAt: at(0),
+  endedAt: at(2),
+  usage: null,
+  costUsd: null,
+  operationId: 'run',
+  attempt: 1,
+  answer: null,
   ...fields,
 });
 

@@ -24,7 +24,8 @@ export function useRunFocus(chosen: number | null) {
     else if (list.current?.checkVisibility() === false) focusPane(pane);
   }, [chosen]);
   return {
-    ...{ list, pane },
+    list,
+    pane,
     /** To be called before the address changes. */
     leave: (from: number) => {
       moved.current = { from };

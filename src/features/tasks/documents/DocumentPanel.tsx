@@ -74,13 +74,15 @@ export function DocumentPanel({ taskId, name, head, onBack }: DocumentPanelProps
             )}
           </div>
           <DocumentDialog
-            {...{ taskId, name }}
+            taskId={taskId}
+            name={name}
             base={document}
             open={dialog === 'edit'}
             onOpenChange={close}
           />
           <VersionsDialog
-            {...{ taskId, name }}
+            taskId={taskId}
+            name={name}
             newest={Math.max(document.version, head?.version ?? 0)}
             open={dialog === 'versions'}
             onOpenChange={close}

@@ -108,7 +108,7 @@ function VersionRow({ document, head, newest, hasOlder }: VersionRowProps) {
         </div>
       </div>
       {restore.error !== null && <FormError>{messageOf(restore.error)}</FormError>}
-      {isOpen && <VersionText {...{ document, version, hasOlder }} />}
+      {isOpen && <VersionText document={document} version={version} hasOlder={hasOlder} />}
     </li>
   );
 }
@@ -135,7 +135,9 @@ function Versions({ newest, ...document }: DocumentRef & { newest: number }) {
         {heads.map((head, index) => (
           <VersionRow
             key={head.version}
-            {...{ document, head, newest }}
+            document={document}
+            head={head}
+            newest={newest}
             hasOlder={index < heads.length - 1 || versions.hasNextPage}
           />
         ))}

@@ -190,7 +190,7 @@ export function AdvancedFields({ form, isNew, taskId }: AdvancedFieldsProps) {
           </Select>
         </Field>
         {readsWords(kind) && <WishFields form={form} />}
-        {costsMoney(kind) && <Budget {...{ form, kind, isNew, taskId }} />}
+        {costsMoney(kind) && <Budget form={form} kind={kind} isNew={isNew} taskId={taskId} />}
       </div>
     </details>
   );

@@ -64,7 +64,9 @@ function Settings({ agent, form, isNew }: { agent: AgentView; form: TaskFormApi;
         fields={isAskedAbove ? without(fields, mainField) : fields}
         register={(name) => register(`settings.${kind}.${name}`)}
         errorOf={(name) => getFieldState(`settings.${kind}.${name}`, formState).error?.message}
-        {...{ agent, texts, fill }}
+        agent={agent}
+        texts={texts}
+        fill={fill}
       />
       {isNew && isToldOfDoubles && (
         <div className="empty:hidden sm:col-span-2">
@@ -150,7 +152,7 @@ export function AgentFields({ form, suggests, children }: AgentFieldsProps) {
       </Field>
       {children}
       {agent !== undefined && agent.problem !== null && <AgentProblem problem={agent.problem} />}
-      {agent !== undefined && <Settings key={agent.kind} {...{ agent, form }} isNew={suggests} />}
+      {agent !== undefined && <Settings key={agent.kind} agent={agent} form={form} isNew={suggests} />}
     </>
   );
 }

@@ -26,7 +26,8 @@ function Side({ name, title, text, isChosen, onChoose }: SideProps) {
     <div className="min-w-0 rounded-xl border bg-surface p-3 has-checked:border-accent">
       <label htmlFor={id} className="flex items-center gap-2 text-sm font-medium">
         <input
-          {...{ id, name }}
+          id={id}
+          name={name}
           type="radio"
           className="accent-accent"
           checked={isChosen}
@@ -57,12 +58,16 @@ function Choice({ part, mine, theirs, agentNames, isDropped, onDrop }: ChoicePro
       <legend className="mb-1.5 text-sm font-medium">{part.label}</legend>
       <div className="grid gap-3 sm:grid-cols-2">
         <Side
-          {...{ name, title: 'Saved meanwhile', text: part.show(theirs, agentNames) }}
+          name={name}
+          title="Saved meanwhile"
+          text={part.show(theirs, agentNames)}
           isChosen={isDropped}
           onChoose={() => onDrop(true)}
         />
         <Side
-          {...{ name, title: 'Yours', text: part.show(mine, agentNames) }}
+          name={name}
+          title="Yours"
+          text={part.show(mine, agentNames)}
           isChosen={!isDropped}
           onChoose={() => onDrop(false)}
         />
@@ -114,7 +119,10 @@ export function EditConflict({ mine, theirs, base, onSettle, onBack }: EditConfl
       {conflicts.map((part) => (
         <Choice
           key={part.label}
-          {...{ part, mine, theirs, agentNames }}
+          part={part}
+          mine={mine}
+          theirs={theirs}
+          agentNames={agentNames}
           isDropped={dropped.includes(part)}
           onDrop={(isDropped) => drop(part, isDropped)}
         />

@@ -4,15 +4,14 @@ import { assertRunnable, assertSettings, FormProblem } from './agentNeeds';
 import { emptyFields } from './taskFields';
 
 const agent: AgentView = {
-  ...{
-    id: '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11',
-    name: 'Watcher',
-    kind: 'watch',
-    config: {},
-    problem: null,
-    readiness: { verdict: null, problem: null, cure: null, checkedAt: null },
-  },
-  ...{ createdAt: new Date(0), updatedAt: new Date(0) },
+  id: '0197a3c2-6f2e-7cc0-9d6a-3c1c2f6f8d11',
+  name: 'Watcher',
+  kind: 'watch',
+  config: {},
+  problem: null,
+  readiness: { verdict: null, problem: null, cure: null, checkedAt: null },
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
 };
 const { settings } = emptyFields('');
 

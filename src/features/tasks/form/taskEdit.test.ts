@@ -33,7 +33,9 @@ const editBy = (changes: Partial<TaskFields>) => {
 describe('what is sent of an edit', () => {
   it('is what was changed, with what it was changed from', () => {
     expect(editBy({ name: 'Ferries', lease: '5 minutes' })).toEqual({
-      ...{ name: 'Ferries', heartbeatTimeout: 300, revision: 7 },
+      name: 'Ferries',
+      heartbeatTimeout: 300,
+      revision: 7,
       base: { name: 'Boats', heartbeatTimeout: 120 },
     });
     expect(editBy({ name: 'Boats ' })).toEqual({ revision: 7, base: {} });
@@ -51,7 +53,9 @@ describe('what is sent of an edit', () => {
 
   it('has a rule as a whole', () => {
     expect(editBy({ automation: 'schedule', pattern: '0 9 * * *', timezone: 'UTC' })).toMatchObject({
-      ...{ automationMode: 'schedule', heartbeatInterval: null, schedulePattern: '0 9 * * *' },
+      automationMode: 'schedule',
+      heartbeatInterval: null,
+      schedulePattern: '0 9 * * *',
       base: {
         automationMode: 'heartbeat',
         heartbeatInterval: 900,
@@ -109,7 +113,10 @@ describe('an edit of a task that was saved elsewhere meanwhile', () => {
     const [name] = conflicts;
     if (name === undefined) throw new Error('There is no conflict');
     expect(rebased(mine, theirs, read, [name])).toEqual({
-      ...{ ...theirs, every: '5 minutes', maxTopics: '3', name: 'Ships' },
+      ...theirs,
+      every: '5 minutes',
+      maxTopics: '3',
+      name: 'Ships',
     });
   });
 

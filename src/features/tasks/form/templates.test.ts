@@ -6,7 +6,9 @@ import { offersFor, presetsToSet, TEMPLATES, type Template } from './templates';
 
 type Agent = Pick<AgentView, 'kind' | 'config' | 'problem'>;
 const agent = (kind: Agent['kind'], config: Agent['config'] = {}, problem: string | null = null): Agent => ({
-  ...{ kind, config, problem },
+  kind,
+  config,
+  problem,
 });
 const keys = (...agents: Agent[]) => offersFor(agents).map(({ template }) => template.key);
 

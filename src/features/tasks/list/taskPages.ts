@@ -9,8 +9,13 @@ const PAGE_SIZE = 30;
 export const taskPages = (trpc: Api, { show, q, agent, sort, group, need }: ListFilter) =>
   trpc.task.list.infiniteQueryOptions(
     {
-      ...{ statuses: statusesOf(show), query: q.trim() || undefined, sort, limit: PAGE_SIZE },
-      ...{ agentId: agent || undefined, attention: need ?? undefined, group: group ?? undefined },
+      statuses: statusesOf(show),
+      query: q.trim() || undefined,
+      sort,
+      limit: PAGE_SIZE,
+      agentId: agent || undefined,
+      attention: need ?? undefined,
+      group: group ?? undefined,
     },
     { ...byCursor, placeholderData: keepPreviousData },
   );

@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { explainFile, readAnswer } from './watchFiles';
 
 const row = {
-  ...{ row: 0, name: null, url: 'https://example.com/', intervalSeconds: 3_600, schedule: null },
-  ...{ isPaused: false, carried: [], leftOut: ['Tags: news'], problem: null },
+  row: 0,
+  name: null,
+  url: 'https://example.com/',
+  intervalSeconds: 3_600,
+  schedule: null,
+  isPaused: false,
+  carried: [],
+  leftOut: ['Tags: news'],
+  problem: null,
   duplicate: { identifier: 'T-1', name: 'The news' },
 };
 const read = (status: number, answer: unknown) =>

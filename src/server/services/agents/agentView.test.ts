@@ -4,20 +4,36 @@ import { agentView } from './agentView';
 
 const AT = new Date('2026-06-01T12:00:00.000Z');
 const NEVER: StoredAgent = {
-  ...{ id: 'a-1', name: 'Reader', kind: 'model', config: {}, createdAt: AT, updatedAt: AT },
-  ...{ checkVerdict: null, checkProblem: null, checkCure: null, checkedAt: null },
+  id: 'a-1',
+  name: 'Reader',
+  kind: 'model',
+  config: {},
+  createdAt: AT,
+  updatedAt: AT,
+  checkVerdict: null,
+  checkProblem: null,
+  checkCure: null,
+  checkedAt: null,
 };
 const BROKEN: StoredAgent = {
   ...NEVER,
-  ...{ checkVerdict: 'reauth-required', checkProblem: 'The key is refused. Set another', checkedAt: AT },
+  checkVerdict: 'reauth-required',
+  checkProblem: 'The key is refused. Set another',
+  checkedAt: AT,
   checkCure: 'open-models',
 };
 
 describe('an agent as clients see it', () => {
   it('has nothing to say before it was checked', () => {
     expect(agentView(NEVER, null)).toEqual({
-      ...{ id: 'a-1', name: 'Reader', kind: 'model', config: {}, createdAt: AT, updatedAt: AT },
-      ...{ problem: null, readiness: { verdict: null, problem: null, cure: null, checkedAt: null } },
+      id: 'a-1',
+      name: 'Reader',
+      kind: 'model',
+      config: {},
+      createdAt: AT,
+      updatedAt: AT,
+      problem: null,
+      readiness: { verdict: null, problem: null, cure: null, checkedAt: null },
     });
   });
 
@@ -31,7 +47,8 @@ describe('an agent as clients see it', () => {
   it('has no problem that stops it while what it needs is only away', () => {
     const away = { ...BROKEN, checkVerdict: 'unavailable', checkProblem: 'No answer' } as const;
     expect(agentView(away, null)).toMatchObject({
-      ...{ problem: null, readiness: { verdict: 'unavailable', problem: 'No answer' } },
+      problem: null,
+      readiness: { verdict: 'unavailable', problem: 'No answer' },
     });
   });
 
@@ -39,7 +56,8 @@ describe('an agent as clients see it', () => {
     const found = { verdict: 'misconfigured', problem: 'Commands are off', cure: null } as const;
     for (const [agent, checkedAt] of [[NEVER, null] as const, [BROKEN, AT] as const]) {
       expect(agentView(agent, 'Commands are off')).toMatchObject({
-        ...{ problem: 'Commands are off', readiness: { ...found, checkedAt } },
+        problem: 'Commands are off',
+        readiness: { ...found, checkedAt },
       });
     }
   });

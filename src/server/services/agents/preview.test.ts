@@ -5,7 +5,9 @@ import { previewOf } from './preview';
 
 const clock = createTestClock();
 const runtime: AgentRuntime = {
-  ...{ kind: 'watch', problemOf: () => null, checkConfig: (config: unknown) => config },
+  kind: 'watch',
+  problemOf: () => null,
+  checkConfig: (config: unknown) => config,
   run: async () => ({ kind: 'canceled' }),
 };
 const REQUEST = { config: null, settings: {}, userId: 'ada', signal: undefined };
@@ -19,7 +21,8 @@ const showing = (outcome: PreviewOutcome, signal?: AbortSignal) => {
 
 it('a kind without a preview says so', async () => {
   await expect(previewOf(runtime, REQUEST, clock)).rejects.toMatchObject({
-    ...{ code: 'invalid-input', message: 'There is no preview for agents of kind watch' },
+    code: 'invalid-input',
+    message: 'There is no preview for agents of kind watch',
   });
 });
 
@@ -27,7 +30,9 @@ it('a failure is shown with its class, and how long it took', async () => {
   const failure = { kind: 'error', errorCode: 'watch_http_429', errorMessage: 'Too many' } as const;
   expect(await showing({ ...failure, retryAfterSeconds: 60, content: 'not shown' })).toEqual({
     ...failure,
-    ...{ failureClass: 'rate-limit', retryAfterSeconds: 60, durationMs: 1_500 },
+    failureClass: 'rate-limit',
+    retryAfterSeconds: 60,
+    durationMs: 1_500,
   });
 });
 

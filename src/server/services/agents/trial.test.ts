@@ -23,11 +23,22 @@ const NOTHING_CAPPED: AgentTrial['money'] = {
 
 function trialOf(run: AgentRuntime['run'], changes: Partial<AgentTrial> = {}) {
   const runtime: AgentRuntime = {
-    ...{ kind: 'http', run, problemOf: () => null, checkConfig: (config: unknown) => config },
+    kind: 'http',
+    run,
+    problemOf: () => null,
+    checkConfig: (config: unknown) => config,
   };
   const agent: StoredAgent = {
-    ...{ id: 'a-1', name: 'Reader', kind: 'http', config: { url: 'x' }, createdAt: AT, updatedAt: AT },
-    ...{ checkVerdict: null, checkProblem: null, checkCure: null, checkedAt: null },
+    id: 'a-1',
+    name: 'Reader',
+    kind: 'http',
+    config: { url: 'x' },
+    createdAt: AT,
+    updatedAt: AT,
+    checkVerdict: null,
+    checkProblem: null,
+    checkCure: null,
+    checkedAt: null,
   };
   const trial = { agent, runtime, settings: undefined, callbackUrl: 'https://x/callback', signal: undefined };
   const paid = { operationId: 'o-1', money: NOTHING_CAPPED };
@@ -46,9 +57,17 @@ describe('a trial of an agent', () => {
       { settings: { folder: 'x' } },
     );
     expect(request).toMatchObject({
-      ...{ trigger: 'manual', attempt: 1, isTrial: true, isInstructionTyped: true, memory: null },
-      ...{ userId: 'ada', taskIdentifier: 'T-0', config: { url: 'x' }, settings: { folder: 'x' } },
-      ...{ callbackUrl: 'https://x/callback', instruction: expect.stringContaining('change nothing') },
+      trigger: 'manual',
+      attempt: 1,
+      isTrial: true,
+      isInstructionTyped: true,
+      memory: null,
+      userId: 'ada',
+      taskIdentifier: 'T-0',
+      config: { url: 'x' },
+      settings: { folder: 'x' },
+      callbackUrl: 'https://x/callback',
+      instruction: expect.stringContaining('change nothing'),
     });
     expect(request?.occurrence).toBe(request?.operationId);
     expect(await request?.prompt()).toBe(request?.instruction);
@@ -85,7 +104,8 @@ describe('a trial of an agent', () => {
     const words = /^Everything of yours together has used \$1\.00 of \$1\.00 today\. Raise the cap/;
     const shown = { kind: 'error', errorCode: 'budget', errorMessage: expect.stringMatching(words) };
     expect(await ending({ kind: 'budget', full: caps, content: 'So far' })).toMatchObject({
-      ...{ ...shown, content: 'So far' },
+      ...shown,
+      content: 'So far',
     });
     const room = { left: {}, full: caps };
     const money = { ...NOTHING_CAPPED, room: async () => room };
@@ -97,21 +117,25 @@ describe('a trial of an agent', () => {
     const failure = { kind: 'error', errorCode: 'agent_http_429', errorMessage: 'Too many' } as const;
     expect(await ending({ ...failure, retryAfterSeconds: 60, content: 'So far' })).toMatchObject({
       ...failure,
-      ...{ failureClass: 'rate-limit', retryAfterSeconds: 60, content: 'So far' },
+      failureClass: 'rate-limit',
+      retryAfterSeconds: 60,
+      content: 'So far',
     });
     expect((await ending(failure)).content).toBeUndefined();
   });
 
   it('says that the agent would answer later', async () => {
     expect(await ending({ kind: 'accepted', timeoutSeconds: 60 })).toMatchObject({
-      ...{ kind: 'accepted', content: expect.stringContaining('202') },
+      kind: 'accepted',
+      content: expect.stringContaining('202'),
     });
   });
 
   it('says what the agent would ask', async () => {
     const question = { index: 1, title: 'A question', summary: 'May I?', actions: [] };
     expect(await ending({ kind: 'waiting', question })).toMatchObject({
-      ...{ kind: 'waiting', content: expect.stringMatching(/wait for your answer now\.\n\nMay I\?$/) },
+      kind: 'waiting',
+      content: expect.stringMatching(/wait for your answer now\.\n\nMay I\?$/),
     });
   });
 
@@ -125,7 +149,9 @@ describe('a trial of an agent', () => {
     const trial = trialOf(untilStopped, { signal: new AbortController().signal });
     await clock.advance(60_000);
     expect(await trial).toMatchObject({
-      ...{ kind: 'error', errorCode: 'agent_timeout', errorMessage: expect.stringContaining('60 s') },
+      kind: 'error',
+      errorCode: 'agent_timeout',
+      errorMessage: expect.stringContaining('60 s'),
     });
   });
 

@@ -78,7 +78,9 @@ export async function tryAgent(
   const transcript: TranscriptEntry[] = [];
   const startedAt = clock.now();
   const request: Omit<AgentRequest, 'signal'> = {
-    ...{ operationId, budget: room?.left, steps: money },
+    operationId,
+    budget: room?.left,
+    steps: money,
     taskId: ids.row(),
     taskIdentifier: 'T-0',
     topicId: ids.row(),
@@ -124,7 +126,9 @@ function report(
       const { errorCode, errorMessage, failureClass, retryAfterSeconds, content } = outcome;
       return {
         kind: 'error',
-        ...{ errorCode, errorMessage, retryAfterSeconds },
+        errorCode,
+        errorMessage,
+        retryAfterSeconds,
         failureClass: classifyFailure({ status: 'error', errorCode, failureClass }) ?? undefined,
         content: content === undefined ? content : shown(content),
       };

@@ -1,4 +1,10 @@
-import { addressFieldOf, CHANNEL_LABELS, channelConfigSchema, secretFieldsOf } from '@everbeat/channels';
+import {
+  addressFieldOf,
+  CHANNEL_LABELS,
+  type ChannelMessage,
+  channelConfigSchema,
+  secretFieldsOf,
+} from '@everbeat/channels';
 import {
   askForDelivery,
   type ChannelWrite,
@@ -99,7 +105,9 @@ export class ChannelService {
     const { pool, clock, ids } = this.deps;
     const isFirst = (await readChannels(pool, userId)).length === 0;
     const channel: ChannelWrite = {
-      ...{ id: ids.row(), userId, kind },
+      id: ids.row(),
+      userId,
+      kind,
       name: input.name ?? CHANNEL_LABELS[kind],
       config: checkedConfig(kind, input.config),
       rules: withRules(isFirst ? DEFAULT_RULES : FURTHER_RULES, input.rules),
@@ -126,7 +134,10 @@ export class ChannelService {
     const config =
       edit.config === undefined ? before : checkedConfig(kind, unmasked(kind, edit.config, before));
     const channel: ChannelWrite = {
-      ...{ id, userId, kind, config },
+      id,
+      userId,
+      kind,
+      config,
       name: edit.name ?? stored.name,
       rules: withRules(stored.rules, edit.rules),
       isEnabled: edit.isEnabled ?? stored.isEnabled,
@@ -157,11 +168,16 @@ export class ChannelService {
     const channel = orThrow(await readChannel(pool, userId, id), 'channel-not-found');
     const { kind, name } = channel;
     const messageId = ids.row();
-    const message = {
-      ...({ id: messageId, kind: 'good-to-know', priority: 'normal', task: null, actions: [] } as const),
+    const message: ChannelMessage = {
+      id: messageId,
+      kind: 'good-to-know',
+      priority: 'normal',
+      task: null,
+      actions: [],
       title: 'Everbeat reaches you here',
       text: `This is a trial of the channel ${name}. There is nothing to do.`,
-      ...{ url: `${appUrl}/`, threadKey: messageId },
+      url: `${appUrl}/`,
+      threadKey: messageId,
     };
     const config = await secrets.openChannel(userId, channel);
     const result = await withTimeout(clock, TRIAL_MS_MAX, (signal) =>
@@ -267,6 +283,7 @@ function checkedConfig(kind: ChannelKind, config: Config): Config {
 /** With stored values for its masks. @throws AppError `agent-misconfigured` */
 const unmasked = (kind: ChannelKind, config: Config, stored: Config): Config =>
   unmaskFields(config, stored, {
-    ...{ secretFields: secretFieldsOf(kind), addressField: addressFieldOf(kind) },
+    secretFields: secretFieldsOf(kind),
+    addressField: addressFieldOf(kind),
     whose: 'the channel',
   });

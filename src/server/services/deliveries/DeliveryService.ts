@@ -177,7 +177,9 @@ export class DeliveryService {
     const endsMs = clock.now().getTime() + LIMITS.deliveryPassSeconds * 1_000;
     while (!this.stopping.signal.aborted && clock.now().getTime() < endsMs) {
       const due = await findDueChannels(pool, {
-        ...{ now: clock.now(), limit: LIMITS.channelsAtOnceMax, except },
+        now: clock.now(),
+        limit: LIMITS.channelsAtOnceMax,
+        except,
       });
       if (due.length === 0) break;
       const ended = await Promise.allSettled(due.map(({ channelId }) => this.sendTo(channelId, endsMs)));
@@ -322,5 +324,9 @@ const RECORD_ATTEMPTS = 5;
 const RECORD_WAIT_MS = 500;
 
 const refused = (error: string): Extract<SendResult, { isSent: false }> => ({
-  ...{ isSent: false, error, kind: 'refused', mayHaveArrived: false, retryAfterSeconds: 0 },
+  isSent: false,
+  error,
+  kind: 'refused',
+  mayHaveArrived: false,
+  retryAfterSeconds: 0,
 });

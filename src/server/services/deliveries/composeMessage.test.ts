@@ -11,31 +11,26 @@ let count = 0;
 const brief = (change: Partial<ToldBrief> = {}): ToldBrief => {
   count += 1;
   return {
-    ...{
-      deliveryId: `d${count}`,
-      briefId: `b${count}`,
-      taskId: 't',
-      taskIdentifier: 'T-7',
-      taskName: 'Harbour',
-    },
-    ...{
-      kind: 'change',
-      purpose: null,
-      title: `News ${count}`,
-      summary: 'Two ships',
-      priority: 'normal',
-      actions: [],
-      ...{ questionHash: 'asked', isCut: false },
-    },
-    ...{
-      occurrences: 1,
-      createdAt: TOLD_AT,
-      askedAt: TOLD_AT,
-      expiresAt: null,
-      defaultAction: null,
-      resolvedAt: null,
-      ...change,
-    },
+    deliveryId: `d${count}`,
+    briefId: `b${count}`,
+    taskId: 't',
+    taskIdentifier: 'T-7',
+    taskName: 'Harbour',
+    kind: 'change',
+    purpose: null,
+    title: `News ${count}`,
+    summary: 'Two ships',
+    priority: 'normal',
+    actions: [],
+    questionHash: 'asked',
+    isCut: false,
+    occurrences: 1,
+    createdAt: TOLD_AT,
+    askedAt: TOLD_AT,
+    expiresAt: null,
+    defaultAction: null,
+    resolvedAt: null,
+    ...change,
   };
 };
 
@@ -46,10 +41,19 @@ const compose = (
   unknownBefore = 0,
 ) => {
   const channel: TakenMessage['channel'] = {
-    ...{ id: 'c', kind: 'email', name: 'Mail', config: {}, isEnabled: true, quietHours: null },
+    id: 'c',
+    kind: 'email',
+    name: 'Mail',
+    config: {},
+    isEnabled: true,
+    quietHours: null,
     rules: DEFAULT_RULES,
-    ...{ coolDownMinutes: 0, failingSince: null, problem: null, lastSentAt: null },
-    ...{ createdAt: TOLD_AT, updatedAt: TOLD_AT },
+    coolDownMinutes: 0,
+    failingSince: null,
+    problem: null,
+    lastSentAt: null,
+    createdAt: TOLD_AT,
+    updatedAt: TOLD_AT,
   };
   const taken = {
     id: 'm',
@@ -79,8 +83,14 @@ describe('a message that tells of one brief', () => {
       summary: 'The road **forks**',
     });
     expect(compose([one])).toEqual({
-      ...{ id: 'm', kind: 'needs-me', priority: 'urgent', threadKey: one.briefId, actions: [ANSWER] },
-      ...{ title: 'Left?', text: 'The road **forks**', url: `${URL}/?brief=${one.briefId}` },
+      id: 'm',
+      kind: 'needs-me',
+      priority: 'urgent',
+      threadKey: one.briefId,
+      actions: [ANSWER],
+      title: 'Left?',
+      text: 'The road **forks**',
+      url: `${URL}/?brief=${one.briefId}`,
       task: { identifier: 'T-7', title: 'Harbour' },
     });
   });
@@ -114,8 +124,14 @@ describe('a message that tells of several', () => {
   it('of one task leads to it, and answers nothing', () => {
     const [newest, older] = [brief(), brief({ priority: 'info' })];
     expect(compose([newest, older], 'together')).toEqual({
-      ...{ id: 'm', kind: 'digest', priority: 'normal', threadKey: 'm', actions: [], text: '' },
-      ...{ title: '2 briefs in T-7 Harbour', url: `${URL}/tasks/T-7` },
+      id: 'm',
+      kind: 'digest',
+      priority: 'normal',
+      threadKey: 'm',
+      actions: [],
+      text: '',
+      title: '2 briefs in T-7 Harbour',
+      url: `${URL}/tasks/T-7`,
       task: { identifier: 'T-7', title: 'Harbour' },
       lines: [{ title: `T-7 Harbour: ${newest.title}`, url: `${URL}/tasks/T-7`, count: 2 }],
     });
@@ -124,7 +140,9 @@ describe('a message that tells of several', () => {
   it('of several tasks leads to the inbox, with a line for each, the newest first', () => {
     const [first, second, third] = [brief(other), brief(), brief(other)];
     expect(compose([first, second, third], 'digest')).toMatchObject({
-      ...{ title: 'Digest: 3 briefs in 2 tasks', url: `${URL}/`, task: null },
+      title: 'Digest: 3 briefs in 2 tasks',
+      url: `${URL}/`,
+      task: null,
       lines: [
         { title: `T-8 Mail: ${first.title}`, url: `${URL}/tasks/T-8`, count: 2 },
         { title: `T-7 Harbour: ${second.title}`, url: `${URL}/tasks/T-7`, count: 1 },

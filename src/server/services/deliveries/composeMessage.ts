@@ -52,7 +52,11 @@ export function messageOfBrief(
 ): ChannelMessage {
   const { kind, briefId, taskIdentifier, taskName, priority } = brief;
   return {
-    ...{ id, kind, priority, threadKey: briefId, actions: [] },
+    id,
+    kind,
+    priority,
+    threadKey: briefId,
+    actions: [],
     ...textsOf(brief, taken),
     url: briefUrl(appUrl, briefId),
     task: { identifier: taskIdentifier, title: taskName },
@@ -106,7 +110,11 @@ function ofBriefs(taken: TakenMessage, first: ToldBrief, appUrl: string): Channe
   const isOneTask = byTask.size === 1;
   const priorities = taken.briefs.map(({ priority }) => priority);
   return {
-    ...{ id: taken.id, kind: 'digest', actions: [], threadKey: taken.id, lines },
+    id: taken.id,
+    kind: 'digest',
+    actions: [],
+    threadKey: taken.id,
+    lines,
     title: titleOf(taken, isOneTask ? `${first.taskIdentifier} ${first.taskName}` : `${byTask.size} tasks`),
     text: '',
     url: isOneTask ? taskUrl(appUrl, first.taskIdentifier) : `${appUrl}/`,

@@ -3,10 +3,19 @@ import { beforeEach, expect, it } from 'vitest';
 import { Mailbox } from './mailbox';
 
 const event = (id: bigint, changes: Partial<FeedEvent['view']> = {}, userId = 'ada'): FeedEvent => ({
-  ...{ tx: 1n, id, userId, position: { tx: 1n, id, open: [] } },
+  tx: 1n,
+  id,
+  userId,
+  position: { tx: 1n, id, open: [] },
   view: {
-    ...{ id: String(id), taskId: 'harbour', kind: 'status', at: new Date(0), refId: null },
-    ...{ fromStatus: 'scheduled', toStatus: 'running', reason: null },
+    id: String(id),
+    taskId: 'harbour',
+    kind: 'status',
+    at: new Date(0),
+    refId: null,
+    fromStatus: 'scheduled',
+    toStatus: 'running',
+    reason: null,
     ...changes,
   },
 });

@@ -14,7 +14,9 @@ export function calendarFeed(
   { appUrl, now }: { appUrl: string; now: Date },
 ): string {
   const calendar = ical({
-    ...{ name: 'Everbeat', description: 'When your tasks wake next', ttl: REFRESH_SECONDS },
+    name: 'Everbeat',
+    description: 'When your tasks wake next',
+    ttl: REFRESH_SECONDS,
     prodId: { company: 'Everbeat', product: 'Wake-ups', language: 'EN' },
   });
   const until = new Date(now.getTime() + LIMITS.calendarDays * DAY_MS);

@@ -221,7 +221,10 @@ export class McpServerService {
 }
 
 const pick = ({ name, transport, url, command, headers }: StoredMcpServer): McpServerInput => ({
-  ...{ name, transport, url, command },
+  name,
+  transport,
+  url,
+  command,
   // Unless others are given, they stay; `unmaskFields` gives them their values, if the origin is the same.
   headers: Object.fromEntries(Object.keys(headers).map((header) => [header, MASK])),
 });
@@ -234,6 +237,9 @@ const viewOf = ({ accepted, offered, verdict, headers, ...server }: StoredMcpSer
   headers: Object.fromEntries(Object.keys(headers).map((name) => [name, MASK])),
   status: verdict,
   tools: compareMcpTools(accepted, offered).map(({ name, description, readOnly, state }) => ({
-    ...{ name, description, readOnly, state },
+    name,
+    description,
+    readOnly,
+    state,
   })),
 });

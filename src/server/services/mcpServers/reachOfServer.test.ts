@@ -3,14 +3,19 @@ import { reachOfServer } from './reachOfServer';
 
 const programs = { commands: { files: 'server-files /tmp' }, enabled: true, folder: '/srv' };
 const program = (command: string | null) => ({
-  ...({ name: 'Files', transport: 'stdio', url: null, headers: {} } as const),
+  name: 'Files',
+  transport: 'stdio' as const,
+  url: null,
+  headers: {},
   command,
 });
 
 describe('a program is reached', () => {
   it('by the command line that the operator has named, in the folder for programs', () => {
     expect(reachOfServer(program('files'), programs)).toEqual({
-      ...{ transport: 'stdio', name: 'Files', folder: '/srv' },
+      transport: 'stdio',
+      name: 'Files',
+      folder: '/srv',
       command: ['/bin/sh', '-c', 'server-files /tmp'],
     });
   });
@@ -41,7 +46,10 @@ it('a server with an address is reached there, with its headers; without one, no
   const server = { name: 'Search', transport: 'http', command: null, headers: { accept: 'text' } } as const;
   const url = 'https://search.example/mcp';
   expect(reachOfServer({ ...server, url }, programs)).toEqual({
-    ...{ transport: 'http', name: 'Search', url, headers: { accept: 'text' } },
+    transport: 'http',
+    name: 'Search',
+    url,
+    headers: { accept: 'text' },
   });
   expect(reachOfServer({ ...server, url: null }, programs)).toBe('It has no address.');
 });

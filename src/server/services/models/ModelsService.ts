@@ -248,7 +248,10 @@ const viewOf = (
   { provider, source, address, apiKey, problem }: ProviderEntry,
   check: ProviderCheck,
 ): ModelProviderView => ({
-  ...{ provider, source, baseUrl: address, hasKey: apiKey !== undefined || problem !== undefined },
+  provider,
+  source,
+  baseUrl: address,
+  hasKey: apiKey !== undefined || problem !== undefined,
   ...check,
   ok: check.verdict === 'ready',
 });

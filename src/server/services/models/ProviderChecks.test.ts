@@ -25,8 +25,13 @@ beforeEach(async () => {
 });
 
 const entry = (changes: Partial<ProviderEntry> = {}): ProviderEntry => ({
-  ...{ provider: 'openai', source: 'stored', address: `${server.url}/v1`, apiKey: 'k', isStored: true },
-  ...{ version: '1', ...changes },
+  provider: 'openai',
+  source: 'stored',
+  address: `${server.url}/v1`,
+  apiKey: 'k',
+  isStored: true,
+  version: '1',
+  ...changes,
 });
 
 describe('the answer of a provider', () => {
@@ -96,7 +101,9 @@ describe('the answer of a provider', () => {
 describe('a provider', () => {
   it('whose key cannot be opened is not asked', async () => {
     expect(await checks.ask(entry({ problem: 'No key' }))).toEqual({
-      ...{ verdict: 'secrets-unreadable', message: 'No key', models: [] },
+      verdict: 'secrets-unreadable',
+      message: 'No key',
+      models: [],
     });
     expect(asked).toBe(0);
   });

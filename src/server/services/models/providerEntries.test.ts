@@ -4,7 +4,9 @@ import { expect, it } from 'vitest';
 import { entriesOf, usualOllama } from './providerEntries';
 
 const environment = (providers: ModelSettings['providers'] = {}): ModelSettings => ({
-  ...{ providers, defaultModel: undefined, addressPolicy: { privateAddresses: 'typed' } },
+  providers,
+  defaultModel: undefined,
+  addressPolicy: { privateAddresses: 'typed' },
 });
 const updatedAt = new Date('2026-06-01T12:00:00.000Z');
 
@@ -17,7 +19,11 @@ it('what is in the environment is called at the usual address, unless that names
   const found = entriesOf([], environment({ openai: { apiKey: 'k' }, google: { baseUrl: 'http://g/v1' } }));
   expect(found).toMatchObject([
     {
-      ...{ provider: 'openai', source: 'environment', apiKey: 'k', isStored: false, version: '' },
+      provider: 'openai',
+      source: 'environment',
+      apiKey: 'k',
+      isStored: false,
+      version: '',
       address: MODEL_PROVIDER_FACTS.openai.baseUrl,
     },
     { provider: 'google', address: 'http://g/v1' },
@@ -28,8 +34,12 @@ it('what a person has entered takes its place, and has another version when it i
   const own = { provider: 'openai', apiKey: 'own', updatedAt } as const;
   expect(entriesOf([own], environment({ openai: { apiKey: 'k', baseUrl: 'http://o/v1' } }))).toMatchObject([
     {
-      ...{ provider: 'openai', source: 'stored', apiKey: 'own', isStored: true },
-      ...{ address: MODEL_PROVIDER_FACTS.openai.baseUrl, version: updatedAt.toISOString() },
+      provider: 'openai',
+      source: 'stored',
+      apiKey: 'own',
+      isStored: true,
+      address: MODEL_PROVIDER_FACTS.openai.baseUrl,
+      version: updatedAt.toISOString(),
     },
   ]);
 });
@@ -41,6 +51,9 @@ it('one of which the address is not known is not there', () => {
 
 it('Ollama is looked for where it usually listens', () => {
   expect(usualOllama()).toEqual({
-    ...{ provider: 'ollama', source: 'found', address: MODEL_PROVIDER_FACTS.ollama.baseUrl, version: '' },
+    provider: 'ollama',
+    source: 'found',
+    address: MODEL_PROVIDER_FACTS.ollama.baseUrl,
+    version: '',
   });
 });

@@ -33,7 +33,12 @@ export function entriesOf(stored: readonly OpenedProvider[], environment: ModelS
     const { apiKey, baseUrl, problem } = settings ?? {};
     return [
       {
-        ...{ provider, address, apiKey, baseUrl, problem, isStored: own !== undefined },
+        provider,
+        address,
+        apiKey,
+        baseUrl,
+        problem,
+        isStored: own !== undefined,
         source: own === undefined ? ('environment' as const) : ('stored' as const),
         version: own?.updatedAt.toISOString() ?? '',
       },

@@ -190,5 +190,7 @@ const settingsOf = ({ task, kind }: Pick<AgentOfTask, 'task' | 'kind'>): KindSet
   parseTaskConfig(task.config)[kind];
 
 const whichOf = ({ task, id, name }: AgentOfTask): Omit<NotReadyTask, 'problem'> => ({
-  ...{ identifier: task.identifier, agentId: id, agentName: name },
+  identifier: task.identifier,
+  agentId: id,
+  agentName: name,
 });

@@ -10,9 +10,19 @@ const ids = { row: () => 'brief-1', token: () => 'token', secret: () => 'secret'
 const MISCONFIGURED = { verdict: 'misconfigured', problem: 'It has no address', cure: 'open-agent' } as const;
 
 const AGENT: AgentToCheck = {
-  ...{ id: 'a-1', userId: 'ada', name: 'Reader', kind: 'http', config: {} },
-  ...{ checkVerdict: null, checkProblem: null, checkCure: null, checkedAt: null, checkSince: null },
-  ...{ checkDueAt: NOW, createdAt: NOW, updatedAt: NOW },
+  id: 'a-1',
+  userId: 'ada',
+  name: 'Reader',
+  kind: 'http',
+  config: {},
+  checkVerdict: null,
+  checkProblem: null,
+  checkCure: null,
+  checkedAt: null,
+  checkSince: null,
+  checkDueAt: NOW,
+  createdAt: NOW,
+  updatedAt: NOW,
 };
 
 const written = (readiness: AgentReadiness, before: Partial<AgentToCheck> = {}) =>
@@ -29,7 +39,9 @@ describe('what is written of a check', () => {
 
   it('is a brief that says what is wrong, and leads to where it is put right', () => {
     expect(written(MISCONFIGURED).brief).toMatchObject({
-      ...{ act: 'open', priority: 'urgent', id: 'brief-1' },
+      act: 'open',
+      priority: 'urgent',
+      id: 'brief-1',
       title: 'The agent Reader cannot run: its next runs would fail',
       summary: expect.stringMatching(/^It has no address\n\nIt is checked every day\./),
       actions: [{ key: 'open-agent', url: '/agents?edit=a-1' }, { key: 'acknowledge' }, { key: 'dismiss' }],
@@ -40,7 +52,9 @@ describe('what is written of a check', () => {
     const away = { verdict: 'unavailable', problem: 'No answer', cure: null } as const;
     const before = { checkVerdict: 'unavailable', checkSince: EARLIER } as const;
     expect(written(away, before).brief).toMatchObject({
-      ...{ act: 'open', priority: 'normal', title: 'What the agent Reader needs is away' },
+      act: 'open',
+      priority: 'normal',
+      title: 'What the agent Reader needs is away',
       actions: [{ key: 'acknowledge' }, { key: 'dismiss' }],
     });
     expect(written(away).brief).toEqual({ act: 'keep' });

@@ -4,7 +4,10 @@ import { groupNotReady, notStarted } from './notReadyTasks';
 
 const tasks = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ identifier: `T-${index + 1}`, agentId: 'a', agentName: 'Reader', problem: 'It has no key.' },
+    identifier: `T-${index + 1}`,
+    agentId: 'a',
+    agentName: 'Reader',
+    problem: 'It has no key.',
   }));
 
 test('of tasks that are not started together, the first are named and the others counted', () => {

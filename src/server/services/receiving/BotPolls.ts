@@ -157,7 +157,10 @@ export class BotPolls {
   private begin(polled: ReceivingBot): Loop {
     const bot = this.deps.createBot(polled.address);
     const loop: Loop = {
-      ...{ polled, bot, stopping: new AbortController(), isForgotten: false },
+      polled,
+      bot,
+      stopping: new AbortController(),
+      isForgotten: false,
       ended: Promise.resolve(),
     };
     loop.ended = this.poll(loop).catch((error: unknown) => {

@@ -208,7 +208,9 @@ export class BotWebhooks {
       // What Telegram reports is not concerned by a call that it did not answer.
       const isHeard = isSet && error.kind === 'transient';
       return {
-        ...{ isDone: false, url, isSet },
+        isDone: false,
+        url,
+        isSet,
         problem: isHeard ? null : storable(error.message),
       };
     }

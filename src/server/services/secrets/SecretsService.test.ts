@@ -82,12 +82,14 @@ describe('without a key', () => {
 
   it('a secret is neither stored nor opened, and the answer says what to do', async () => {
     await expect(keyless.sealAgent('ada', { ...AGENT, config })).rejects.toMatchObject({
-      ...{ code: 'secrets-key-missing', message: expect.stringContaining('openssl rand') },
+      code: 'secrets-key-missing',
+      message: expect.stringContaining('openssl rand'),
     });
     const stored = sealedAs('agents', 'agent-1', 'headers.Authorization', 'Bearer a');
     const row = { ...AGENT, config: { headers: { Authorization: stored } } };
     await expect(keyless.openAgent('ada', row)).rejects.toMatchObject({
-      ...{ code: 'secrets-unreadable', message: expect.stringContaining(`the key ${KEYS[0].id}`) },
+      code: 'secrets-unreadable',
+      message: expect.stringContaining(`the key ${KEYS[0].id}`),
     });
   });
 });
@@ -117,7 +119,8 @@ describe('a secret that cannot be opened', () => {
     ['was sealed with another key', stored.replace(KEYS[0].id, 'AAAAAAAA'), 'the key AAAAAAAA'],
   ])('because it %s says so', async (_why, text, words) => {
     await expect(opened(text)).rejects.toMatchObject({
-      ...{ code: 'secrets-unreadable', message: expect.stringContaining(words) },
+      code: 'secrets-unreadable',
+      message: expect.stringContaining(words),
     });
   });
 });
@@ -137,7 +140,8 @@ describe('an edit of a task', () => {
 
   it('keeps what it masks, and seals what it gives', async () => {
     const { written, opened } = await edit({
-      ...{ url: 'https://a.example/other', headers: { Authorization: MASK, Cookie: 'new' } },
+      url: 'https://a.example/other',
+      headers: { Authorization: MASK, Cookie: 'new' },
     });
     expect(JSON.stringify(written)).not.toContain('new');
     expect(opened.watch).toMatchObject({ headers: { Authorization: 'Bearer a', Cookie: 'new' } });

@@ -44,7 +44,8 @@ const providerRow = (owner: string, row: ModelProvider): RowPlace => ({
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const taskRow = (owner: string, row: string, kind: AgentKind): RowPlace => ({
-  ...{ owner, row },
+  owner,
+  row,
   table: `tasks.config.${kind}`,
 });
 

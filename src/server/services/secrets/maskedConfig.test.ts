@@ -25,7 +25,8 @@ const refusalOf = (act: () => unknown): string => {
 describe('a configuration as clients see it', () => {
   it('has the names of its secrets and nothing of their texts', () => {
     expect(shownConfig('http', config)).toEqual({
-      ...{ url: URL_A, signingSecret: MASK },
+      url: URL_A,
+      signingSecret: MASK,
       headers: { Authorization: MASK, 'X-Key': MASK },
     });
   });
@@ -33,7 +34,8 @@ describe('a configuration as clients see it', () => {
   it('of a task masks the settings of each kind that it has, and leaves the rest', () => {
     const task = { endAt: '2026-06-01T00:00:00Z', watch: { url: URL_A, headers: { Cookie: 'c' } } };
     expect(shownTaskConfig(task)).toEqual({
-      ...{ endAt: task.endAt, watch: { url: URL_A, headers: { Cookie: MASK } } },
+      endAt: task.endAt,
+      watch: { url: URL_A, headers: { Cookie: MASK } },
     });
   });
 
@@ -47,7 +49,9 @@ describe('a configuration as clients see it', () => {
   it('is used without its masks where what is stored is not known', () => {
     const typed = { url: URL_A, headers: { Authorization: MASK, 'X-Key': 'k' }, signingSecret: 's' };
     expect(withoutMasks('http', typed)).toEqual({
-      ...{ url: URL_A, headers: { 'X-Key': 'k' }, signingSecret: 's' },
+      url: URL_A,
+      headers: { 'X-Key': 'k' },
+      signingSecret: 's',
     });
   });
 });
@@ -58,7 +62,8 @@ describe('a configuration that is sent back', () => {
   it('keeps what is stored under the same name, in whatever case, and takes what is typed', () => {
     const edit = masked('https://a.example.com/other', { authorization: MASK, 'X-Key': 'new' });
     expect(unmaskConfig('http', edit, config)).toEqual({
-      ...{ url: edit.url, headers: { authorization: 'Bearer a', 'X-Key': 'new' } },
+      url: edit.url,
+      headers: { authorization: 'Bearer a', 'X-Key': 'new' },
     });
   });
 

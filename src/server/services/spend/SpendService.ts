@@ -82,7 +82,11 @@ export class SpendService {
     ]);
     const { byTask, byModel, since } = calls;
     return {
-      ...{ ...counted, byTask, byModel, byAgent, callsSince: since },
+      ...counted,
+      byTask,
+      byModel,
+      byAgent,
+      callsSince: since,
       forecastMonthUsd: Math.min(forecastMonth, monthCapUsd(owner.budget)),
     };
   }
@@ -120,9 +124,15 @@ export class SpendService {
     const sum = (field: Exclude<keyof DaySpend, 'day'>): number =>
       byDay.reduce((total, day) => total + day[field], 0);
     return {
-      ...{ from, to, timezone, byDay, lastCall },
-      ...{ spentUsd: rounded(sum('spentUsd')), idleUsd: rounded(sum('idleUsd')) },
-      ...{ inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
+      from,
+      to,
+      timezone,
+      byDay,
+      lastCall,
+      spentUsd: rounded(sum('spentUsd')),
+      idleUsd: rounded(sum('idleUsd')),
+      inputTokens: sum('inputTokens'),
+      outputTokens: sum('outputTokens'),
       reservedUsd: periods.find(({ period }) => period === 'total')?.reservedUsd ?? 0,
       caps: capViews({ scope: owner.scope, budget }, periods, { now, timezone }),
     };

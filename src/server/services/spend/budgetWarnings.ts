@@ -69,7 +69,9 @@ function warningText(cap: NearlySpent, others: readonly NearlySpent[]): Omit<Bud
   const caps = [cap, ...others].map(describeFullCap).join(' ');
   const summary = `${caps} Once a cap leaves no room, the run ends with what it has, and you are asked.`;
   return {
-    ...{ type: 'insight', priority: 'normal', purpose: 'budget-warning' },
+    type: 'insight',
+    priority: 'normal',
+    purpose: 'budget-warning',
     title: storableText(title, LIMITS.briefTitleCharsMax),
     summary: storableText(summary, LIMITS.briefSummaryCharsMax),
     actions: actionsOf('acknowledge', 'dismiss'),

@@ -18,14 +18,29 @@ beforeEach(() => {
 
 const reserve = (stepIndex: number, isPriced = true): void => {
   const made: Reservation = {
-    ...{ id: `entry-${stepIndex}`, stepIndex, isPriced, isCostedLater: false },
-    ...{ worstMicros: 9, worstTokens: 9, scopes: [] },
-    ...{ taskId: 't', agentId: null, userId: 'u', occurrence: 'o', model: 'openai/x' },
+    id: `entry-${stepIndex}`,
+    stepIndex,
+    isPriced,
+    isCostedLater: false,
+    worstMicros: 9,
+    worstTokens: 9,
+    scopes: [],
+    taskId: 't',
+    agentId: null,
+    userId: 'u',
+    occurrence: 'o',
+    model: 'openai/x',
   };
   money.committed([], made);
 };
 const step = (index: number, changes: Partial<RunStep> = {}): RunStep => ({
-  ...{ index, kind: 'model', name: 'openai/x', status: 'done', policy: null, input: {}, result: {} },
+  index,
+  kind: 'model',
+  name: 'openai/x',
+  status: 'done',
+  policy: null,
+  input: {},
+  result: {},
   usage: { inputTokens: 10, outputTokens: 2, costUsd: 0.5 },
   ...changes,
 });

@@ -68,7 +68,9 @@ export class RunMoney {
   async reservationOf({ index }: RunStep, cost: CallCost): Promise<Reservation> {
     const { isFurtherAttempt: _, ...run } = this.run;
     return {
-      ...{ ...run, id: this.deps.ids.row(), stepIndex: index },
+      ...run,
+      id: this.deps.ids.row(),
+      stepIndex: index,
       ...reservedFor(cost),
       scopes: await this.scopesNow(),
     };
@@ -180,13 +182,18 @@ async function scopesOf(db: Queryable, { taskId, agentId, userId }: PayingRun): 
 
 /** What is reserved for a call that may cost so much. */
 export const reservedFor = ({ model, micros, tokens, isReported = false }: CallCost) => ({
-  ...{ model, worstMicros: micros ?? 0, worstTokens: tokens },
+  model,
+  worstMicros: micros ?? 0,
+  worstTokens: tokens,
   isPriced: micros !== null,
   isCostedLater: micros === null && isReported,
 });
 
 const nothingOf = (id: string): Omit<SpendReport, 'outcome'> => ({
-  ...{ id, micros: 0, inputTokens: 0, outputTokens: 0 },
+  id,
+  micros: 0,
+  inputTokens: 0,
+  outputTokens: 0,
 });
 
 /** A call that failed may say what it has cost too, such as one whose answer was of no use. */
@@ -204,7 +211,11 @@ const TOLD_MICROS = toMicros(0.0001);
 
 const isOfMoney = ({ cap }: CapStand): boolean => cap !== 'perDayTokens';
 const capOf = ({ scope, scopeId, cap, limit, used }: CapStand): CapStand => ({
-  ...{ scope, scopeId, cap, limit, used },
+  scope,
+  scopeId,
+  cap,
+  limit,
+  used,
 });
 
 function leftOf(stands: readonly CapStand[]): BudgetLeft {

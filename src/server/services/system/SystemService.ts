@@ -57,7 +57,10 @@ export interface SystemServiceDeps {
 }
 
 const agentNotReadyView = ({ id, name, checkVerdict, checkProblem, checkCure }: StoredAgent) => ({
-  ...{ id, name, verdict: checkVerdict, problem: checkProblem },
+  id,
+  name,
+  verdict: checkVerdict,
+  problem: checkProblem,
   cure: checkCure && cureLink(checkCure, { agentId: id, identifier: null }),
 });
 
@@ -93,15 +96,14 @@ export class SystemService {
     ]);
     const measured = parseStorageRecord(storage);
     return {
-      ...{
-        ...facts,
-        ...counts,
-        lastWatchdogRun,
-        commandSandbox: sandbox,
-        secrets: secretsView,
-        modelConfigured,
-      },
-      ...{ liveStreams: feed.streams, wrongPasswords: wrongPasswords() },
+      ...facts,
+      ...counts,
+      lastWatchdogRun,
+      commandSandbox: sandbox,
+      secrets: secretsView,
+      modelConfigured,
+      liveStreams: feed.streams,
+      wrongPasswords: wrongPasswords(),
       storage: measured === null ? null : toStorageView(measured),
     };
   }

@@ -32,9 +32,14 @@ export async function parkRun(deps: LifecycleDeps, parked: ParkedRun, known?: Ta
     if (scheduler === null) return null;
     const until = approvalEndsAt(now, question.waitHours);
     const brief = briefWrite(deps.ids, {
-      ...{ type: 'decision', priority: 'urgent', purpose: 'tool' },
-      ...{ title: question.title, summary: question.summary, actions: question.actions },
-      ...{ expiresAt: until, defaultAction: question.defaultAction ?? null },
+      type: 'decision',
+      priority: 'urgent',
+      purpose: 'tool',
+      title: question.title,
+      summary: question.summary,
+      actions: question.actions,
+      expiresAt: until,
+      defaultAction: question.defaultAction ?? null,
     });
     const operation = openOperation(state.operation, 'waiting', until);
     return { ...bumpRevision(state, { operation, briefs: [{ ...brief, id: briefId }] }), scheduler };

@@ -19,8 +19,13 @@ type Optional = 'key' | 'document' | 'subjectIds' | 'pictures' | 'expiresAt' | '
 /** A brief as it is stored: with an id, truncated to its limits. */
 export function briefWrite(ids: Ids, brief: NewBrief): BriefWrite {
   return {
-    ...{ key: null, document: null, subjectIds: null, pictures: null },
-    ...{ expiresAt: null, defaultAction: null, escalateAt: null },
+    key: null,
+    document: null,
+    subjectIds: null,
+    pictures: null,
+    expiresAt: null,
+    defaultAction: null,
+    escalateAt: null,
     ...brief,
     id: ids.row(),
     title: storableText(brief.title, LIMITS.briefTitleCharsMax),

@@ -7,8 +7,14 @@ import { budgetBrief } from './budgetBriefs';
 
 const state = taskState(EVERY_HOUR);
 const full = (changes: Partial<FullCapView> = {}): FullCapView => ({
-  ...{ scope: 'task', scopeId: state.id, cap: 'perDayUsd', name: 'T-1', timezone: 'Europe/Berlin' },
-  ...{ limit: 1_000_000, used: 980_000, asked: 50_000 },
+  scope: 'task',
+  scopeId: state.id,
+  cap: 'perDayUsd',
+  name: 'T-1',
+  timezone: 'Europe/Berlin',
+  limit: 1_000_000,
+  used: 980_000,
+  asked: 50_000,
   ...changes,
 });
 const brief = (caps: FullCapView[], of = state) => budgetBrief(of, caps, '', NOW);
@@ -17,7 +23,9 @@ const options = (caps: FullCapView[], of = state) => brief(caps, of).actions?.ma
 describe('the question about a full cap', () => {
   it('says what is used up, keeps the report, and offers to raise the cap, to wait or to stop', () => {
     expect(budgetBrief(state, [full()], '# What was found', NOW)).toMatchObject({
-      ...{ type: 'decision', priority: 'urgent', purpose: 'budget' },
+      type: 'decision',
+      priority: 'urgent',
+      purpose: 'budget',
       title: 'T-1 has stopped: its budget leaves no room today',
       summary: expect.stringMatching(
         /^- T-1 has used \$0\.98 of \$1\.00 today\..*\n\nWhat the run had found.*\n\n# What was found$/,

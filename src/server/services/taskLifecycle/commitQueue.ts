@@ -109,7 +109,11 @@ const released = ({ operation }: TaskWrite): HeldOperation[] =>
 /** The arm of a write, and those of the subtasks that it starts. */
 export function armedTicks({ task_id, user_id, arm, tick, subtasks }: TaskWrite): ArmedTick[] {
   const of = (taskId: string, tickToken: string, dueAt: string, more: TaskWrite['tick']): ArmedTick => ({
-    ...{ taskId, userId: user_id, tickToken, dueAt: new Date(dueAt), publication: 1 },
+    taskId,
+    userId: user_id,
+    tickToken,
+    dueAt: new Date(dueAt),
+    publication: 1,
     ...more,
   });
   const own = arm === null ? [] : [of(task_id, arm.token, arm.due_at, tick)];

@@ -32,8 +32,12 @@ describe('the subtasks that an agent creates', () => {
     expect(subtasks).toMatchObject([{ ...part('A'), scheduler: null }, part('B')]);
     expect(briefs).toMatchObject([
       {
-        ...{ type: 'decision', priority: 'normal', purpose: 'subtasks', title: 'T-1: start these 2 parts?' },
-        ...{ summary: '- A: Do A\n- B: Do B', subjectIds: subtasks.map(({ id }) => id) },
+        type: 'decision',
+        priority: 'normal',
+        purpose: 'subtasks',
+        title: 'T-1: start these 2 parts?',
+        summary: '- A: Do A\n- B: Do B',
+        subjectIds: subtasks.map(({ id }) => id),
         actions: [
           { key: 'start', label: 'Start them' },
           { key: 'keep' },
@@ -72,14 +76,19 @@ describe('the subtasks that an agent creates', () => {
     const { subtasks, briefs } = created([part('A')], { rule: 'start' });
     expect(briefs).toEqual([]);
     expect(subtasks[0]?.scheduler).toMatchObject({
-      ...{ tickToken: 'token-1', tickMessageId: 'message-1', trigger: 'manual', consecutiveFailures: 0 },
-      ...{ scheduledAt: NOW.toISOString(), dueAt: NOW.toISOString() },
+      tickToken: 'token-1',
+      tickMessageId: 'message-1',
+      trigger: 'manual',
+      consecutiveFailures: 0,
+      scheduledAt: NOW.toISOString(),
+      dueAt: NOW.toISOString(),
     });
   });
 
   it('rest unasked where the task says so', () => {
     expect(created([part('A')], { rule: 'backlog' })).toMatchObject({
-      ...{ subtasks: [{ scheduler: null }], briefs: [] },
+      subtasks: [{ scheduler: null }],
+      briefs: [],
     });
   });
 
@@ -111,7 +120,9 @@ describe('subtasks beyond the limits', () => {
     expect(subtasks).toEqual([]);
     expect(briefs).toMatchObject([
       {
-        ...{ type: 'insight', title: 'T-1 wants more parts than it may have', subjectIds: [] },
+        type: 'insight',
+        title: 'T-1 wants more parts than it may have',
+        subjectIds: [],
         summary: '2 subtasks were refused: tasks nest at most 20 deep.',
         actions: [{ key: 'acknowledge' }],
       },

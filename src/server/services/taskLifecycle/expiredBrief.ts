@@ -46,8 +46,12 @@ export function defaultTold(
           `so “${option.label}” was chosen, as the question had said`,
         ];
   const told = briefWrite(ids, {
-    ...{ type: 'insight', priority: 'normal', purpose: null, actions: actionsOf('acknowledge') },
-    ...{ title, summary: `Nobody answered ${within}, ${outcome}.\n\n> ${brief.title}` },
+    type: 'insight',
+    priority: 'normal',
+    purpose: null,
+    actions: actionsOf('acknowledge'),
+    title,
+    summary: `Nobody answered ${within}, ${outcome}.\n\n> ${brief.title}`,
   });
   return [told];
 }

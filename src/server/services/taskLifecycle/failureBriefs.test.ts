@@ -17,9 +17,17 @@ const ids = { row: () => 'brief-1', token: () => 'token', secret: () => 'secret'
 
 /** A run that ended in this way, and what was decided about it. */
 function settled(completion: Partial<OperationCompletion>, changes: StateChanges = {}) {
-  const ended = {
-    ...({ operationId: 'o', taskId: 't', userId: 'u', topicId: 'c', status: 'error', report: null } as const),
-    ...{ errorCode: null, errorMessage: 'It broke', usage: null, transcript: [] },
+  const ended: OperationCompletion = {
+    operationId: 'o',
+    taskId: 't',
+    userId: 'u',
+    topicId: 'c',
+    status: 'error',
+    report: null,
+    errorCode: null,
+    errorMessage: 'It broke',
+    usage: null,
+    transcript: [],
     ...completion,
   };
   const state = running(changes);
@@ -28,15 +36,20 @@ function settled(completion: Partial<OperationCompletion>, changes: StateChanges
 }
 
 const AS_REVIEW = {
-  ...{ agentId: 'agent-1', operation: operationBy('review') },
+  agentId: 'agent-1',
+  operation: operationBy('review'),
   config: { review: { agentId: 'reviewer', requirement: 'It is short' } },
 };
 
 describe('the brief of a failure', () => {
   it('says why, and offers to try again', () => {
     expect(failureBrief(...settled({}))).toEqual({
-      ...{ type: 'error', priority: 'urgent', purpose: 'failure' },
-      ...{ title: 'T-1 failed', summary: 'It broke', actions: BRIEF_ACTIONS_BY_TYPE.error },
+      type: 'error',
+      priority: 'urgent',
+      purpose: 'failure',
+      title: 'T-1 failed',
+      summary: 'It broke',
+      actions: BRIEF_ACTIONS_BY_TYPE.error,
     });
   });
 
@@ -89,7 +102,11 @@ describe('what a run writes to the brief of a far side that is away', () => {
   const away = (farSide = HOST, streak: Partial<FailureStreak> = {}): StateChanges => ({
     scheduler: {
       streak: {
-        ...{ class: 'transient', count: 2, since: toInstant(inSeconds(-1_200)), farSide, told: false },
+        class: 'transient',
+        count: 2,
+        since: toInstant(inSeconds(-1_200)),
+        farSide,
+        told: false,
         ...streak,
       },
     },
@@ -111,9 +128,13 @@ describe('what a run writes to the brief of a far side that is away', () => {
 
   it('names the far side and since when, and says that nobody has to do anything', () => {
     expect(written()).toEqual({
-      ...{ act: 'open', far_side: HOST, since: '2026-06-01T11:40:00.000Z' },
+      act: 'open',
+      far_side: HOST,
+      since: '2026-06-01T11:40:00.000Z',
       brief: {
-        ...{ id: 'brief-1', priority: 'normal', actions: BRIEF_ACTIONS_BY_TYPE.error },
+        id: 'brief-1',
+        priority: 'normal',
+        actions: BRIEF_ACTIONS_BY_TYPE.error,
         title: 'api.example.com is away',
         summary:
           'T-1 has failed 3 times in a row since 2026-06-01 11:40 UTC. It is tried again by itself, and so is every other task that needs it, and none of this counts as a failure. This brief closes by itself when a run succeeds.\n\nNo answer\n\nCode: agent_unreachable',

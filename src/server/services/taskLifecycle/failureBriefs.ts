@@ -77,7 +77,9 @@ export function outageWrite(
     purpose: null,
   });
   return {
-    ...{ act, far_side, since: toInstant(outage.since) },
+    act,
+    far_side,
+    since: toInstant(outage.since),
     brief: { id, priority, title, summary, actions },
   };
 }

@@ -39,10 +39,29 @@ describe('the write of a plan', () => {
   it('names what it was decided from, and writes nothing that it does not name', () => {
     const state = resting(inSeconds(5), { agentKind: 'model', priority: 3, error: 'It broke' });
     expect(planned(state)).toMatchObject({
-      ...{ task_id: state.id, user_id: state.userId, revision: 1, from_status: 'scheduled' },
-      ...{ to_status: 'paused', reason: 'paused', arm: null, fields: null, operation: null, outage: null },
-      ...{ dropped: [], briefs: [], resolved: [], recover: [], messages: [], comments: [], subtasks: [] },
-      ...{ memory: null, documents: [], spend: null, is_idle: false, activities: [], subtask: null },
+      task_id: state.id,
+      user_id: state.userId,
+      revision: 1,
+      from_status: 'scheduled',
+      to_status: 'paused',
+      reason: 'paused',
+      arm: null,
+      fields: null,
+      operation: null,
+      outage: null,
+      dropped: [],
+      briefs: [],
+      resolved: [],
+      recover: [],
+      messages: [],
+      comments: [],
+      subtasks: [],
+      memory: null,
+      documents: [],
+      spend: null,
+      is_idle: false,
+      activities: [],
+      subtask: null,
       tick: { agentKind: 'model', priority: 3 },
       end_tick: { token: TOKEN, outcome: 'superseded', reason: 'paused' },
       scheduler: { tickToken: null, tickMessageId: null, scheduledAt: null, dueAt: null, trigger: null },
@@ -54,16 +73,29 @@ describe('the write of a plan', () => {
     const retry = { occurrence: TOKEN, attempt: 2, waitSeconds: 30 };
     const whole = { ...arm, retry, waitsForBudget: true, continueTopicId: 'topic-1', endAt: inSeconds(90) };
     const { arm: written, scheduler } = planned(running(), {
-      ...{ status: 'scheduled', arm: { ...whole, waitsForBudget: true }, lostRuns: 2, automationRuns: 4 },
+      status: 'scheduled',
+      arm: { ...whole, waitsForBudget: true },
+      lostRuns: 2,
+      automationRuns: 4,
     });
     expect(written).toEqual({
-      ...{ token: 'token-1', due_at: '2026-06-01T12:01:00.000Z', trigger: 'heartbeat' },
+      token: 'token-1',
+      due_at: '2026-06-01T12:01:00.000Z',
+      trigger: 'heartbeat',
       message_id: 'token-1-1',
     });
     expect(scheduler).toMatchObject({
-      ...{ tickToken: 'token-1', tickMessageId: 'token-1-1', scheduledAt: NOW.toISOString(), retry },
-      ...{ dueAt: '2026-06-01T12:01:00.000Z', trigger: 'heartbeat', lostRuns: 2, automationRuns: 4 },
-      ...{ waitsForBudget: true, continueTopicId: 'topic-1', endAt: '2026-06-01T12:01:30.000Z' },
+      tickToken: 'token-1',
+      tickMessageId: 'token-1-1',
+      scheduledAt: NOW.toISOString(),
+      retry,
+      dueAt: '2026-06-01T12:01:00.000Z',
+      trigger: 'heartbeat',
+      lostRuns: 2,
+      automationRuns: 4,
+      waitsForBudget: true,
+      continueTopicId: 'topic-1',
+      endAt: '2026-06-01T12:01:30.000Z',
     });
   });
 
@@ -99,16 +131,20 @@ describe('the write of a plan', () => {
 
 describe('the write of a task that leaves its loop', () => {
   const failure: BriefWrite = {
-    ...{ id: 'b', type: 'error', priority: 'urgent', title: 'T', summary: 'S', actions: [], key: null },
-    ...{
-      document: null,
-      subjectIds: null,
-      pictures: null,
-      expiresAt: null,
-      defaultAction: null,
-      escalateAt: null,
-      purpose: 'failure',
-    },
+    id: 'b',
+    type: 'error',
+    priority: 'urgent',
+    title: 'T',
+    summary: 'S',
+    actions: [],
+    key: null,
+    document: null,
+    subjectIds: null,
+    pictures: null,
+    expiresAt: null,
+    defaultAction: null,
+    escalateAt: null,
+    purpose: 'failure',
   };
   const other: BriefWrite = { ...failure, purpose: 'report' };
 
@@ -164,8 +200,14 @@ describe('the write of a task that waits for others', () => {
 it('a write that only counts leaves the state as it is', () => {
   const state = resting(inSeconds(5), { error: 'It broke' });
   expect(bumpRevision(state, { is_idle: true })).toMatchObject({
-    ...{ from_status: 'scheduled', to_status: 'scheduled', scheduler: null, error: 'It broke', reason: null },
-    ...{ arm: null, end_tick: null, is_idle: true },
+    from_status: 'scheduled',
+    to_status: 'scheduled',
+    scheduler: null,
+    error: 'It broke',
+    reason: null,
+    arm: null,
+    end_tick: null,
+    is_idle: true,
   });
 });
 
@@ -176,8 +218,11 @@ describe('a state that is written back', () => {
     const { arm: written, scheduler } = withArm(resting(inSeconds(60)), context);
     expect(written).toMatchObject({ ...due, token: 'token-1', message_id: 'token-1-1' });
     expect(scheduler).toMatchObject({
-      ...{ tickToken: 'token-1', tickMessageId: 'token-1-1', scheduledAt: NOW.toISOString() },
-      ...{ dueAt: due.due_at, trigger: 'heartbeat' },
+      tickToken: 'token-1',
+      tickMessageId: 'token-1-1',
+      scheduledAt: NOW.toISOString(),
+      dueAt: due.due_at,
+      trigger: 'heartbeat',
     });
   });
 
@@ -204,16 +249,26 @@ describe('a state that is written back', () => {
 
 it('a task that is created with an arm for now has nothing else to remember', () => {
   expect(armedNow(context)).toMatchObject({
-    ...{ tickToken: 'token-1', tickMessageId: 'token-1-1', trigger: 'manual', consecutiveFailures: 0 },
-    ...{ scheduledAt: NOW.toISOString(), dueAt: NOW.toISOString() },
+    tickToken: 'token-1',
+    tickMessageId: 'token-1-1',
+    trigger: 'manual',
+    consecutiveFailures: 0,
+    scheduledAt: NOW.toISOString(),
+    dueAt: NOW.toISOString(),
   });
 });
 
 it('an operation that stays open names its lease, and until when', () => {
   const operation = { ...operationBy('heartbeat'), leaseEpoch: 3 };
   expect(openOperation(operation, 'waiting', inSeconds(60))).toMatchObject({
-    ...{ id: operation.id, status: 'waiting', lease_epoch: 3, is_undone: false, usage: null },
-    ...{ lease_expires_at: '2026-06-01T12:01:00.000Z', error_code: null, failure_class: null },
+    id: operation.id,
+    status: 'waiting',
+    lease_epoch: 3,
+    is_undone: false,
+    usage: null,
+    lease_expires_at: '2026-06-01T12:01:00.000Z',
+    error_code: null,
+    failure_class: null,
   });
   expect(openOperation(null, 'waiting', NOW)).toBeNull();
 });

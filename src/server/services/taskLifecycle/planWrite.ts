@@ -131,8 +131,11 @@ export function withArm(
     arm,
     scheduler: {
       ...scheduler,
-      ...{ tickToken: arm.token, tickMessageId: arm.message_id, scheduledAt: toInstant(context.now) },
-      ...{ dueAt: arm.due_at, trigger: arm.trigger },
+      tickToken: arm.token,
+      tickMessageId: arm.message_id,
+      scheduledAt: toInstant(context.now),
+      dueAt: arm.due_at,
+      trigger: arm.trigger,
     },
   };
 }
@@ -263,9 +266,13 @@ export const openOperation = (
     ? null
     : {
         ...operationWithoutReport(operation.id, {
-          ...{ status, error_code: null, error_message: null, failure_class: null },
+          status,
+          error_code: null,
+          error_message: null,
+          failure_class: null,
         }),
-        ...{ lease_epoch: operation.leaseEpoch, lease_expires_at: toInstant(until) },
+        lease_epoch: operation.leaseEpoch,
+        lease_expires_at: toInstant(until),
       };
 
 /** The end of an operation that a person interrupted. */

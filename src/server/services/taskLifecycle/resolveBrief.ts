@@ -185,7 +185,9 @@ const resolvedBy = (
   { id }: BriefRef,
   effect: AnswerEffect,
 ): NonNullable<TaskWriteExtras['resolved']>[number] => ({
-  ...{ id, action, comment },
+  id,
+  action,
+  comment,
   effect: { ...effect, ...(isByLink && { isByLink }), ...(isUnanswered && { isUnanswered }) },
 });
 

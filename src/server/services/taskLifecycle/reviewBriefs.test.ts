@@ -7,13 +7,21 @@ import { checkedText, reviewBrief } from './reviewBriefs';
 /** What a person reads about work that was checked. */
 
 const result = (changes: Partial<ReviewResult> = {}): ReviewResult => ({
-  ...{ workOperationId: 'w', iteration: 1, requirement: 'It is short', verdict: 'failed' },
+  workOperationId: 'w',
+  iteration: 1,
+  requirement: 'It is short',
+  verdict: 'failed',
   reasons: ['It is long'],
   ...changes,
 });
 const work = (earlier: ReviewResult[] = []): HandedInWork => ({
-  ...{ task: { identifier: 'T-1', name: 'Write', instruction: 'Write it' }, title: null, report: 'A text' },
-  ...{ documents: [], steps: [], keepsSteps: true, earlier },
+  task: { identifier: 'T-1', name: 'Write', instruction: 'Write it' },
+  title: null,
+  report: 'A text',
+  documents: [],
+  steps: [],
+  keepsSteps: true,
+  earlier,
 });
 const state = taskState(EVERY_HOUR);
 
@@ -21,14 +29,19 @@ describe('the question about work that did not pass', () => {
   it('says why, what it had to fulfil, what follows if it is accepted, and shows the report', () => {
     const brief = reviewBrief(state, { result: result(), work: work() });
     expect(brief).toMatchObject({
-      ...{ type: 'result', priority: 'urgent', purpose: 'review' },
+      type: 'result',
+      priority: 'urgent',
+      purpose: 'review',
       title: 'T-1 did not pass its check. What should happen?',
       actions: [{ key: 'retry', label: 'Try again' }, { key: 'accept' }, { key: 'feedback' }],
     });
     expect(brief.summary.split('\n\n')).toEqual([
-      ...['**The work did not pass its check.**', '- It is long', '**It had to fulfil:** It is short'],
+      '**The work did not pass its check.**',
+      '- It is long',
+      '**It had to fulfil:** It is short',
       'If you accept it as it is, T-1 goes on with its next regular run.',
-      ...['**Its last report**', 'A text'],
+      '**Its last report**',
+      'A text',
     ]);
   });
 

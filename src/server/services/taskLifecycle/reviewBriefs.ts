@@ -30,7 +30,9 @@ export function reviewBrief(
   const isUncertain = result?.verdict === 'uncertain';
   const times = result === null || result.iteration < 2 ? '' : ` after ${result.iteration} tries`;
   return {
-    ...{ type: 'result', priority: 'urgent', purpose: 'review' },
+    type: 'result',
+    priority: 'urgent',
+    purpose: 'review',
     title: isUncertain
       ? `${identifier}: its reviewer is uncertain${times}. What should happen?`
       : `${identifier} did not pass its check${times}. What should happen?`,

@@ -106,7 +106,8 @@ async function decideEnd(
 }
 
 const withTold = (report: AgentReport | null, told: AgentTold): AgentReport => ({
-  ...{ content: '', ...report },
+  content: '',
+  ...report,
   briefs: [...(report?.briefs ?? []), ...(told.briefs ?? [])],
   comments: [...(report?.comments ?? []), ...(told.comments ?? [])],
   subtasks: [...(report?.subtasks ?? []), ...(told.subtasks ?? [])],

@@ -22,8 +22,15 @@ function settled(
 ) {
   const state = running();
   const ended: OperationCompletion = {
-    ...{ operationId: 'o', taskId: state.id, userId: 'u', topicId: 'c', status: 'done' },
-    ...{ errorCode: null, errorMessage: null, usage: null, transcript: [] },
+    operationId: 'o',
+    taskId: state.id,
+    userId: 'u',
+    topicId: 'c',
+    status: 'done',
+    errorCode: null,
+    errorMessage: null,
+    usage: null,
+    transcript: [],
     report: report === null ? null : { content: '', ...report },
     ...completion,
   };
@@ -55,7 +62,9 @@ describe('a report', () => {
 
   it('names its run by its title, or else by its first line, and is handed to the next run', () => {
     expect(settled({ content: '# Ships\nThree', title: 'Harbour' }).operation).toMatchObject({
-      ...{ title: 'Harbour', handoff: '# Ships\nThree', is_undone: false },
+      title: 'Harbour',
+      handoff: '# Ships\nThree',
+      is_undone: false,
     });
     expect(settled({ content: '# Ships\nThree' }).operation).toMatchObject({ title: 'Ships' });
     expect(settled(null).operation).toMatchObject({ title: null, handoff: null });
@@ -96,12 +105,15 @@ describe('the briefs of a report', () => {
 
   it('about a change lead to where is said what is watched, within the limit of options', () => {
     const actions = Array.from({ length: LIMITS.actionsPerBriefMax }, (_, index) => ({
-      ...{ key: `k${index}`, label: `${index}` },
+      key: `k${index}`,
+      label: `${index}`,
     }));
     const [found] = written({ ...brief, purpose: 'change', actions });
     expect(found?.actions).toHaveLength(LIMITS.actionsPerBriefMax);
     expect(found?.actions?.at(-1)).toEqual({
-      ...{ key: 'edit-task', label: 'Edit what is watched', url: '/tasks/T-1?edit=true' },
+      key: 'edit-task',
+      label: 'Edit what is watched',
+      url: '/tasks/T-1?edit=true',
     });
   });
 
@@ -124,8 +136,12 @@ describe('what the system asks or tells of a run itself', () => {
   it('is for approval', () => {
     expect(asked({ asksApproval: true })).toMatchObject([
       {
-        ...{ type: 'result', priority: 'normal', purpose: 'approval', title: 'T-1 is done' },
-        ...{ summary: '# Ships', actions: [{ key: 'approve' }, { key: 'feedback' }, { key: 'retry' }] },
+        type: 'result',
+        priority: 'normal',
+        purpose: 'approval',
+        title: 'T-1 is done',
+        summary: '# Ships',
+        actions: [{ key: 'approve' }, { key: 'feedback' }, { key: 'retry' }],
       },
     ]);
     expect(asked({ asksApproval: true }, { title: 'Harbour' })).toMatchObject([
@@ -136,7 +152,10 @@ describe('what the system asks or tells of a run itself', () => {
   it('is whether the goal is met', () => {
     expect(asked({ asksWhetherGoalIsMet: true })).toMatchObject([
       {
-        ...{ type: 'decision', priority: 'urgent', purpose: 'goal', summary: '# Ships' },
+        type: 'decision',
+        priority: 'urgent',
+        purpose: 'goal',
+        summary: '# Ships',
         actions: [{ key: 'complete' }, { key: 'continue' }],
       },
     ]);
@@ -161,8 +180,16 @@ describe('what the system asks or tells of a run itself', () => {
 
   const work: SettledReview = {
     completion: {
-      ...{ operationId: 'o', taskId: 't', userId: 'u', topicId: 'c', status: 'done', report: null },
-      ...{ errorCode: null, errorMessage: null, usage: null, transcript: [] },
+      operationId: 'o',
+      taskId: 't',
+      userId: 'u',
+      topicId: 'c',
+      status: 'done',
+      report: null,
+      errorCode: null,
+      errorMessage: null,
+      usage: null,
+      transcript: [],
     },
     result: { workOperationId: 'w', iteration: 1, requirement: 'Short', verdict: 'passed', reasons: [] },
     work: null,
@@ -188,7 +215,10 @@ describe('a run that failed', () => {
     const plan = { failureBrief: 'open', failureClass: 'agent' } as const;
     const { operation, briefs, recover } = settled(null, plan, { completion: failed });
     expect(operation).toMatchObject({
-      ...{ id: 'o', status: 'error', error_message: 'It broke', failure_class: 'agent' },
+      id: 'o',
+      status: 'error',
+      error_message: 'It broke',
+      failure_class: 'agent',
       error_code: expect.stringMatching(/^c{99}…$/),
     });
     expect(briefs).toMatchObject([{ purpose: 'failure' }]);
@@ -198,7 +228,8 @@ describe('a run that failed', () => {
   it('is followed by one that closes its brief', () => {
     expect(settled({}, { failureBrief: 'recover' }).recover).toEqual(['failure']);
     expect(settled({}, { failureBrief: 'recover' }).operation).toMatchObject({
-      ...{ error_code: null, error_message: null },
+      error_code: null,
+      error_message: null,
     });
   });
 });

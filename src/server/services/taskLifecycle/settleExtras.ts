@@ -199,21 +199,29 @@ function resultBriefs(
   if (plan.asksAboutReview && review !== null) briefs.push(reviewBrief(state, review));
   if (plan.asksApproval) {
     briefs.push({
-      ...{ type: 'result', priority: 'normal', purpose: 'approval', summary },
+      type: 'result',
+      priority: 'normal',
+      purpose: 'approval',
+      summary,
       title: report?.title ?? `${identifier} is done`,
       actions: answerable(actionsOf('approve', 'feedback', 'retry'), agentKind),
     });
   }
   if (plan.asksWhetherGoalIsMet) {
     briefs.push({
-      ...{ type: 'decision', priority: 'urgent', purpose: 'goal', summary },
+      type: 'decision',
+      priority: 'urgent',
+      purpose: 'goal',
+      summary,
       title: `${identifier} says that its goal is met. Complete the task?`,
       actions: actionsOf('complete', 'continue'),
     });
   }
   if (plan.opensReport) {
     briefs.push({
-      ...{ type: 'result', purpose: 'report', summary },
+      type: 'result',
+      purpose: 'report',
+      summary,
       // What a watch has seen without a change is no news.
       priority: readsWords(agentKind) ? 'normal' : 'info',
       title: report?.title || firstLine(report?.content ?? '', 80) || `${identifier} has run`,

@@ -45,7 +45,9 @@ export async function reportedSpend(
   if (completion.leaseEpoch !== undefined || !costsAnything(completion)) return null;
   const agentId = agentIdOfRun(state);
   return {
-    ...{ id: ids.row(), agent_id: agentId, is_priced: completion.usage?.costUsd !== undefined },
+    id: ids.row(),
+    agent_id: agentId,
+    is_priced: completion.usage?.costUsd !== undefined,
     occurrence: state.operation?.occurrence ?? completion.operationId,
     ...amountsOf(completion),
     scopes: spendScopesAt(await readScopes(db, { taskId: state.id, agentId }), now),
@@ -65,7 +67,8 @@ export async function countLate(deps: LifecycleDeps, completion: OperationComple
   const spender = { taskId, userId, agentId: agent?.id ?? null };
   const now = clock.now();
   const spend = {
-    ...{ agent_id: spender.agentId, is_priced: completion.usage?.costUsd !== undefined },
+    agent_id: spender.agentId,
+    is_priced: completion.usage?.costUsd !== undefined,
     ...amountsOf(completion),
     scopes: spendScopesAt(await readScopes(db, spender), now),
   };

@@ -64,8 +64,12 @@ export async function recordUndo(
       ? null
       : { taskId: state.id, revision: state.revision + 1, before, settings };
   const isRecorded = await recordAnswerUndo(db, {
-    ...{ token, userId: state.userId, answer, brief: { ...brief, action: chosen.key } },
-    ...{ now, expiresAt: new Date(now.getTime() + LIMITS.undoKeptSeconds * 1_000) },
+    token,
+    userId: state.userId,
+    answer,
+    brief: { ...brief, action: chosen.key },
+    now,
+    expiresAt: new Date(now.getTime() + LIMITS.undoKeptSeconds * 1_000),
   });
   return isRecorded ? { undoToken: token, noUndoReason: null } : noUndo('answered-before');
 }

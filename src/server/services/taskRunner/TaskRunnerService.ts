@@ -263,7 +263,9 @@ export class TaskRunnerService {
     const untilMs = clock.now().getTime() + sliceSeconds * 1_000;
     const isSliceOver = (): boolean => queue !== null && clock.now().getTime() >= untilMs;
     return new OperationJournal(this.deps, run, {
-      ...{ writes: this.stepWrites, signal, money },
+      writes: this.stepWrites,
+      signal,
+      money,
       confirmLease: () => this.leases.confirm(run),
       abort: () => this.leases.abortHeld(run),
       shouldYield: () => this.stopping || isSliceOver(),
@@ -283,8 +285,13 @@ export class TaskRunnerService {
         held === null || this.stopping
           ? { kind: 'not-begun' }
           : await executeRun(this.execution, run, {
-              ...{ secret, signal, confirmLease, isStopping, active },
-              ...{ journal, money },
+              secret,
+              signal,
+              confirmLease,
+              isStopping,
+              active,
+              journal,
+              money,
             });
       this.leases.agentEnded(run);
       if (end.kind === 'completed') {
@@ -322,7 +329,10 @@ async function nameTask(
 }
 
 const notBegun = ({ state, operationId, topicId }: ClaimedRun, isStopped: boolean) => ({
-  ...{ taskId: state.id, userId: state.userId, operationId, topicId },
+  taskId: state.id,
+  userId: state.userId,
+  operationId,
+  topicId,
   errorMessage: isStopped
     ? 'The server was stopped before the agent was called. The run starts when it is back.'
     : 'The database was unavailable before the agent was called. The run starts when it is back.',

@@ -11,8 +11,11 @@ import { whenDatabaseAnswers } from './whenDatabaseAnswers';
  */
 export const moneyOf = (deps: RunnerDeps, { state, agent, occurrence, attempt }: ClaimedRun): RunMoney =>
   new RunMoney(deps, {
-    ...{ taskId: state.id, agentId: agent?.id ?? null, userId: state.userId },
-    ...{ occurrence, isFurtherAttempt: attempt > 1 },
+    taskId: state.id,
+    agentId: agent?.id ?? null,
+    userId: state.userId,
+    occurrence,
+    isFurtherAttempt: attempt > 1,
   });
 
 /**

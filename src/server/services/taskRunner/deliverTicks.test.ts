@@ -5,8 +5,13 @@ import { deliverTicks } from './deliverTicks';
 import type { TickResult } from './ports';
 
 const tick = (taskId: string): ArmedTick => ({
-  ...{ taskId, userId: 'ada', tickToken: `token of ${taskId}`, publication: 1 },
-  ...{ dueAt: new Date('2026-06-01T12:00:00.000Z'), agentKind: 'http', priority: 0 },
+  taskId,
+  userId: 'ada',
+  tickToken: `token of ${taskId}`,
+  publication: 1,
+  dueAt: new Date('2026-06-01T12:00:00.000Z'),
+  agentKind: 'http',
+  priority: 0,
 });
 
 /** What becomes of each tick. */

@@ -148,7 +148,9 @@ async function outcomeOf(
       return { kind: 'not-begun', isOpen: true };
     deps.logger.error({ err: error, operationId: run.operationId }, 'An agent runtime threw');
     return {
-      ...{ kind: 'error', errorCode: 'agent_failed', errorMessage: errorMessage(error) },
+      kind: 'error',
+      errorCode: 'agent_failed',
+      errorMessage: errorMessage(error),
       ...(isAway && { failureClass: 'transient' }),
     };
   }
@@ -161,7 +163,8 @@ const verdictOf = ({
   verdict,
   usage,
 }: Extract<AgentOutcome, { kind: 'done' }>): EndedOutcome => ({
-  ...{ kind, content },
+  kind,
+  content,
   ...(verdict !== undefined && { verdict }),
   ...(usage !== undefined && { usage }),
 });

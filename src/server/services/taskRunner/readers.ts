@@ -45,10 +45,16 @@ async function viewed(db: Queryable, { userId, taskId }: Owned): Promise<ViewedT
     instruction: detail.instruction,
     error: detail.error,
     reports: detail.topics.map(({ number, status, createdAt, title, handoff }) => ({
-      ...{ number, status, at: createdAt, title, text: handoff },
+      number,
+      status,
+      at: createdAt,
+      title,
+      text: handoff,
     })),
     briefs: detail.briefs.map(({ type, title, summary, resolvedAction, resolvedComment }) => ({
-      ...{ type, title, summary },
+      type,
+      title,
+      summary,
       answer: resolvedAction && [resolvedAction, resolvedComment].filter((part) => part !== null).join(': '),
     })),
     comments: detail.comments.map(({ author, content }) => ({ author, text: content })),

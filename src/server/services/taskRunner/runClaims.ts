@@ -79,8 +79,14 @@ export class RunClaims {
         continue;
       }
       const request = {
-        ...{ taskId, userId, tickToken: null, revision, continueTopicId: continueTopicId ?? null },
-        ...{ extraPrompt: prompt ?? null, deferred: queue !== null, pools: null },
+        taskId,
+        userId,
+        tickToken: null,
+        revision,
+        continueTopicId: continueTopicId ?? null,
+        extraPrompt: prompt ?? null,
+        deferred: queue !== null,
+        pools: null,
       };
       const wait = attempt === 0 ? 'shared' : 'alone';
       const { claimed, secret } = await this.queue.claim(request, wait);

@@ -38,7 +38,9 @@ export class ToldSteps {
     this.next = Math.max(this.next, at + 1);
     const now = this.deps.clock.now();
     this.pending.set(at, {
-      ...{ index: at, status, name: storableText(name, LIMITS.toolNameCharsMax) },
+      index: at,
+      status,
+      name: storableText(name, LIMITS.toolNameCharsMax),
       input: storableText(input, LIMITS.errorMessageCharsMax),
       startedAt: this.pending.get(at)?.startedAt ?? now,
       endedAt: status === 'started' ? null : now,

@@ -36,7 +36,9 @@ export class Healthcheck {
     try {
       const { ok, status } = await withTimeout(clock, LIMITS.healthcheckMs, async (signal) => {
         const response = await fetch(withSuffix(url, suffix), {
-          ...{ method: 'POST', body, signal },
+          method: 'POST',
+          body,
+          signal,
           headers: { 'content-type': 'text/plain; charset=utf-8', 'user-agent': 'Everbeat' },
         });
         await response.body?.cancel();

@@ -192,7 +192,9 @@ export class Leftovers {
     let after: FeedPlace | null = null;
     for (let statement = 0; statement < removalStatementsMax; statement += 1) {
       const page: { removed: number; end: FeedPlace | null } = await removeOldActivities(db, {
-        ...{ now, after, limit: removedRowsPerStatement },
+        now,
+        after,
+        limit: removedRowsPerStatement,
       });
       total += page.removed;
       after = page.end;

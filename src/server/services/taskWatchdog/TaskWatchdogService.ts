@@ -293,7 +293,10 @@ const lostRun = (
   { id: operationId, topicId, losses }: NonNullable<TaskState['operation']>,
   keepsSteps: boolean,
 ): OperationCompletion => ({
-  ...{ operationId, taskId, userId, topicId },
+  operationId,
+  taskId,
+  userId,
+  topicId,
   status: 'timeout',
   errorCode: 'lease_lost',
   errorMessage: keepsSteps

@@ -82,7 +82,9 @@ export class WatchTransferService {
     });
     await publish();
     return created.map(({ id, identifier, name }, index) => ({
-      ...{ id, identifier, name },
+      id,
+      identifier,
+      name,
       row: chosen[index]?.row ?? 0,
     }));
   }

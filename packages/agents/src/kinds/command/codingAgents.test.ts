@@ -53,15 +53,17 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
         const { topic = 1, config, ...rest } = fields;
         const runtime = commandKind.createRuntime({
           command: {
-            ...{ commands: { it: programs[program] }, enabled: true, env: hostEnv, workspaces, graceMs: 100 },
+            commands: { it: programs[program] },
+            enabled: true,
+            env: hostEnv,
+            workspaces,
+            graceMs: 100,
             sandbox: { confinement: async () => make(workspaces, { open: [programs.folder] }) },
           },
         });
         const request = exampleRequest({
-          ...{
-            occurrence: `occurrence_${topic}`,
-            sessions: sessions.ofRun(topic, rest.occurrence ?? `occurrence_${topic}`),
-          },
+          occurrence: `occurrence_${topic}`,
+          sessions: sessions.ofRun(topic, rest.occurrence ?? `occurrence_${topic}`),
           ...rest,
           config: { command: 'it', ...config },
         });
@@ -72,7 +74,8 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
       it('show their steps, and report their last words with what they cost', async () => {
         const claude = await run('claude');
         expect(claude.outcome).toEqual({
-          ...{ kind: 'done', content: 'Two tests fail.' },
+          kind: 'done',
+          content: 'Two tests fail.',
           usage: { inputTokens: 103, outputTokens: 42, costUsd: 0.02 },
         });
         expect(claude.transcript).toEqual([
@@ -210,9 +213,11 @@ describe.each(WAYS.map((way) => [titleOf(way), way] as const))(
 
       describe('that are cut off have used what their events told', () => {
         const answer = (id: string, output_tokens: number) => ({
-          ...{ type: 'assistant', session_id: '<session>' },
+          type: 'assistant',
+          session_id: '<session>',
           message: {
-            ...{ id, content: [{ type: 'text', text: 'I look around.' }] },
+            id,
+            content: [{ type: 'text', text: 'I look around.' }],
             usage: { input_tokens: 100, cache_read_input_tokens: 50, output_tokens },
           },
         });

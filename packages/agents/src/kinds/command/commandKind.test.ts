@@ -34,7 +34,10 @@ function suite(make: (typeof WAYS)[number]['make']): void {
     return {
       runtime: commandKind.createRuntime({
         command: {
-          ...{ commands, enabled: true, env, workspaces },
+          commands,
+          enabled: true,
+          env,
+          workspaces,
           sandbox: { confinement: async () => make(workspaces, { open: [endless.folder] }) },
         },
       }),
@@ -76,7 +79,11 @@ function suite(make: (typeof WAYS)[number]['make']): void {
     const runtimeOf = (commandLine: string, enabled = true) =>
       commandKind.createRuntime({
         command: {
-          ...{ commands: { it: commandLine }, enabled, env, workspaces, graceMs: 100 },
+          commands: { it: commandLine },
+          enabled,
+          env,
+          workspaces,
+          graceMs: 100,
           sandbox: { confinement: async () => make(workspaces, { open: [endless.folder] }) },
         },
       });
@@ -149,13 +156,11 @@ function suite(make: (typeof WAYS)[number]['make']): void {
 
       it('reports its fields beside its output', async () => {
         const fields = {
-          ...{
-            title: 'Tidy',
-            goalMet: true,
-            usage: { costUsd: 0.1 },
-            comments: ['Noted'],
-            memory: { seen: 1 },
-          },
+          title: 'Tidy',
+          goalMet: true,
+          usage: { costUsd: 0.1 },
+          comments: ['Noted'],
+          memory: { seen: 1 },
           briefs: [{ type: 'insight', priority: 'normal', title: 'Seen', summary: 'Something' }],
         };
         expect(await run(write(fields))).toEqual({ kind: 'done', content: 'Output', ...fields });
@@ -166,7 +171,9 @@ function suite(make: (typeof WAYS)[number]['make']): void {
         const said = { errorMessage: 'Overloaded', failureClass: 'transient', retryAfterSeconds: 90 };
         expect(await run(write({ status: 'error', ...said }))).toMatchObject({ kind: 'error', ...said });
         expect(await run(`${write({ status: 'done', ...said })}; exit 4`)).toMatchObject({
-          ...{ kind: 'error', errorCode: 'command_exit_4', ...said },
+          kind: 'error',
+          errorCode: 'command_exit_4',
+          ...said,
         });
       });
 
@@ -330,7 +337,10 @@ it('reports nothing from a folder that a command has replaced by a link', async 
   const swap = `mkdir ../elsewhere; echo '{"goalMet":true}' > ../elsewhere/"$(basename "$EVERBEAT_REPORT")"; cd ..; rm -r "$(dirname "$EVERBEAT_REPORT")"; ln -s "$PWD/elsewhere" "$(dirname "$EVERBEAT_REPORT")"; echo Output`;
   const runtime = commandKind.createRuntime({
     command: {
-      ...{ commands: { swap }, enabled: true, env, workspaces },
+      commands: { swap },
+      enabled: true,
+      env,
+      workspaces,
       sandbox: { confinement: async () => unconfined },
     },
   });

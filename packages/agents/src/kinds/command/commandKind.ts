@@ -180,7 +180,14 @@ async function runOnce(agentRun: CommandAgentRun, command: CommandSettings, star
   const isToldBudget = commandLine !== commandLineFor(program, { ...wishes, budgetUsd: null });
   const launch = await confinement.launch({ commandLine, folder, worktree, env, user });
   const end = await runProgram({
-    ...{ program, resumed, launch, input, signal, cwd: folder, clean, emit },
+    program,
+    resumed,
+    launch,
+    input,
+    signal,
+    cwd: folder,
+    clean,
+    emit,
     onSession: (session) => sessions.keep(session, resumed),
     onStep: (step) => agentRun.tellStep?.(step),
     graceMs: command.graceMs ?? GRACE_MS,
@@ -240,8 +247,11 @@ const prepare = <T>(step: () => Promise<T>): Promise<T> =>
 
 /** Tidying up is for whoever owns the repository: a command could not write what it leads to. */
 const SETTINGS_OF_GIT = {
-  ...{ GIT_CONFIG_COUNT: '2', GIT_CONFIG_KEY_0: 'gc.auto', GIT_CONFIG_VALUE_0: '0' },
-  ...{ GIT_CONFIG_KEY_1: 'maintenance.auto', GIT_CONFIG_VALUE_1: 'false' },
+  GIT_CONFIG_COUNT: '2',
+  GIT_CONFIG_KEY_0: 'gc.auto',
+  GIT_CONFIG_VALUE_0: '0',
+  GIT_CONFIG_KEY_1: 'maintenance.auto',
+  GIT_CONFIG_VALUE_1: 'false',
 };
 
 const variablesOf = (

@@ -30,7 +30,9 @@ export function commandOutcome(
   ].join(' ');
   const { failureClass, retryAfterSeconds, isOverBudget = false } = failure ?? {};
   const known = {
-    ...{ failureClass, retryAfterSeconds, errorMessage },
+    failureClass,
+    retryAfterSeconds,
+    errorMessage,
     errorCode: isOverBudget ? 'command_over_budget' : ending.code,
     // A limit of the operator's own command line is none of the budgets that a person could raise.
     ...(isOverBudget && isToldBudget && { isOverBudget }),

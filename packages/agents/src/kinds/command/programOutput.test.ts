@@ -16,7 +16,10 @@ function read(
   const entries: string[] = [];
   let text = '';
   const output = new ProgramOutput({
-    ...{ adapter, resumed, clean: (text: string) => text, onEntry: ({ content }) => entries.push(content) },
+    adapter,
+    resumed,
+    clean: (text: string) => text,
+    onEntry: ({ content }) => entries.push(content),
     onText: (chunk) => {
       text += chunk;
     },
@@ -29,8 +32,13 @@ function read(
 const init = { type: 'system', subtype: 'init', session_id: SESSION };
 const says = (...content: object[]) => ({ type: 'assistant', session_id: SESSION, message: { content } });
 const result = {
-  ...{ type: 'result', subtype: 'success', is_error: false, num_turns: 2, session_id: SESSION },
-  ...{ result: 'Nothing new.', total_cost_usd: 0.02 },
+  type: 'result',
+  subtype: 'success',
+  is_error: false,
+  num_turns: 2,
+  session_id: SESSION,
+  result: 'Nothing new.',
+  total_cost_usd: 0.02,
   usage: { input_tokens: 3, cache_read_input_tokens: 100, output_tokens: 42 },
 };
 
@@ -46,7 +54,8 @@ describe('the output of claude', () => {
 
   it('costs what each of its results says of itself, where it tells of the whole session as well', () => {
     const costing = (...costs: number[]) => ({
-      ...{ ...result, total_cost_usd: 9 },
+      ...result,
+      total_cost_usd: 9,
       model_usage_since_last_result: Object.fromEntries(
         costs.map((costUSD, n) => [`model-${n}`, { costUSD }]),
       ),
@@ -249,7 +258,10 @@ it('passes over text and unknown events among those of a program that is known',
 it('does not wait for the end of a line that never ends', () => {
   const output = new ProgramOutput({
     clean: (text: string) => text,
-    ...{ adapter: ADAPTERS.claude, resumed: null, onEntry: () => {}, onText: () => {} },
+    adapter: ADAPTERS.claude,
+    resumed: null,
+    onEntry: () => {},
+    onText: () => {},
   });
   for (let part = 0; part < 10; part += 1) output.add(`{"type":"user","x":"${'x'.repeat(1_000_000)}`);
   output.add(`\n${JSON.stringify(result)}\n`);

@@ -40,7 +40,10 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
   const text = new LiveText(emit, clean);
   let named = '';
   const output = new ProgramOutput({
-    ...{ adapter: program.adapter, resumed, clean, onEntry: emit },
+    adapter: program.adapter,
+    resumed,
+    clean,
+    onEntry: emit,
     onStep: (step) => run.onStep(step),
     onText: (chunk) => text.add(chunk),
     onEvent: () => {
@@ -76,6 +79,8 @@ function cutOff(error: unknown, reader: EventReader | null): unknown {
     return new AgentError(error.code, error.message, details);
   const { errorMessage, failureClass, retryAfterSeconds } = stuckOn;
   return new AgentError(error.code, `${error.message} ${errorMessage}`, {
-    ...{ ...details, failureClass, retryAfterSeconds },
+    ...details,
+    failureClass,
+    retryAfterSeconds,
   });
 }

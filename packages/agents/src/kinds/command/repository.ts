@@ -56,8 +56,10 @@ function environmentOfGit(env: Repository['env']): Record<string, string> {
   const folders = PATH.split(path.delimiter).filter((folder) => path.isAbsolute(folder) && !isInHome(folder));
   return {
     ...env,
-    ...{ PATH: folders.join(path.delimiter), GIT_CONFIG_GLOBAL: '/dev/null' },
-    ...{ LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' },
+    PATH: folders.join(path.delimiter),
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
   };
 }
 

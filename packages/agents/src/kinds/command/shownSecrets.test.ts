@@ -11,7 +11,10 @@ const clean = (text: string) => text.replaceAll(SECRET, '[redacted]');
 function shown(...content: object[]): string[] {
   const texts: string[] = [];
   const output = new ProgramOutput({
-    ...{ adapter: 'by-output', resumed: null, clean, onText: (text) => texts.push(text) },
+    adapter: 'by-output',
+    resumed: null,
+    clean,
+    onText: (text) => texts.push(text),
     onEntry: (entry) => texts.push(entry.content),
     onStep: (step) => texts.push(step.input),
   });

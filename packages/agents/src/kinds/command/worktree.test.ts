@@ -71,7 +71,10 @@ async function run(
   const places = { hidden: [path.join(root, 'data'), workspaces], open: [] };
   const runtime = commandKind.createRuntime({
     command: {
-      ...{ commands: { it: `(${commandLine}) 2>&1` }, enabled: true, env: env(), workspaces },
+      commands: { it: `(${commandLine}) 2>&1` },
+      enabled: true,
+      env: env(),
+      workspaces,
       repositories: repositoriesOf(paths, env()),
       sandbox: { confinement: async () => way.make(workspaces, places) },
     },
@@ -258,7 +261,8 @@ describe('the folders of a server', () => {
     await run('head -c 5000 /dev/zero > data');
     const folder = path.join(workspaces, TASK);
     expect(await folders().describe(TASK)).toMatchObject({
-      ...{ path: folder, isPartial: false },
+      path: folder,
+      isPartial: false,
       worktrees: [{ repository: 'shop', path: path.join(folder, 'shop-00000000000a'), branch: BRANCH }],
     });
     expect((await folders().describe(TASK))?.bytes).toBeGreaterThan(5_000);

@@ -113,8 +113,13 @@ describe('the http agent', () => {
 
   it.each([200, 201])('answers with a report and status %i', async (status) => {
     const report = {
-      ...{ content: 'All well', goalMet: true, nextRunInSeconds: 30, usage: { inputTokens: 7 } },
-      ...{ comments: ['Noted'], subtasks: [{ instruction: 'A part' }], memory: { seen: 1 } },
+      content: 'All well',
+      goalMet: true,
+      nextRunInSeconds: 30,
+      usage: { inputTokens: 7 },
+      comments: ['Noted'],
+      subtasks: [{ instruction: 'A part' }],
+      memory: { seen: 1 },
     };
     agent.next({ status, body: { status: 'done', ...report } });
     expect(await run()).toEqual({ kind: 'done', ...report });

@@ -64,10 +64,18 @@ async function bodyOf(run: HttpRun, sentAt: Date): Promise<string> {
   const { occurrence, attempt, memory, config, budget } = run;
   const deadlineAt = new Date(sentAt.getTime() + config.timeoutSeconds * 1_000).toISOString();
   return JSON.stringify({
-    ...{ operationId, taskId, taskIdentifier, topicId, trigger },
-    ...{ occurrence, attempt, deadlineAt },
+    operationId,
+    taskId,
+    taskIdentifier,
+    topicId,
+    trigger,
+    occurrence,
+    attempt,
+    deadlineAt,
     prompt: await run.prompt(),
-    ...{ memory, callbackUrl, budget },
+    memory,
+    callbackUrl,
+    budget,
     ...(run.review !== undefined && { review: run.review }),
   });
 }

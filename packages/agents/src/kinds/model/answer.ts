@@ -17,8 +17,12 @@ export interface ModelAnswer {
 }
 
 const FINISH_REASONS = [
-  ...['stop', 'length', 'content-filter'],
-  ...['tool-calls', 'error', 'other'],
+  'stop',
+  'length',
+  'content-filter',
+  'tool-calls',
+  'error',
+  'other',
 ] as const satisfies readonly FinishReason[];
 
 const answerSchema = z.object({
@@ -63,7 +67,9 @@ export function callsIn({ content, problems }: ModelAnswer): (RequestedCall & { 
     part.type === 'tool-call'
       ? [
           {
-            ...{ id: part.toolCallId, name: part.toolName, input: part.input },
+            id: part.toolCallId,
+            name: part.toolName,
+            input: part.input,
             problem: problems[part.toolCallId] ?? null,
           },
         ]

@@ -8,7 +8,8 @@ const MARK = { anthropic: { cacheControl: { type: 'ephemeral' } } };
 
 /** The tools come before it, so the mark holds for them too. */
 export const markedSystem = (content: string): SystemModelMessage => ({
-  ...{ role: 'system', content },
+  role: 'system',
+  content,
   providerOptions: MARK,
 });
 

@@ -51,7 +51,8 @@ it('says of a model without a price whether its provider reports the cost', asyn
   const unpriced = { pricing: undefined, model: 'vendor/brand-new' };
   const [unknown] = await written(unpriced, { text: 'Done.' });
   expect(unknown?.cost).toEqual({
-    ...{ model: 'openai-compatible/vendor/brand-new', micros: null },
+    model: 'openai-compatible/vendor/brand-new',
+    micros: null,
     tokens: expect.any(Number),
   });
   const [reported] = await written(

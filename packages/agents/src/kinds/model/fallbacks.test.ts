@@ -36,7 +36,8 @@ async function run(config: object, settings?: object, prices: OwnPrices = {}, st
     prices,
   });
   const request = exampleRequest({
-    ...{ config: { provider: 'openai', model: 'one', ...config }, settings },
+    config: { provider: 'openai', model: 'one', ...config },
+    settings,
     ...(steps !== undefined && { steps }),
   });
   const outcome = await runtime.run(request);
@@ -157,19 +158,24 @@ describe('a fallback model that takes no tools', () => {
 
 describe('a run that goes on in another process', () => {
   const noted = (index: number): RecordedStep => ({
-    ...{
-      index,
-      kind: 'tool',
-      name: 'add_comment',
-      status: 'done',
-      policy: 'allow',
-      usage: null,
-      answer: null,
-    },
-    ...{ input: { content: 'noted' }, result: { output: 'recorded' } },
+    index,
+    kind: 'tool',
+    name: 'add_comment',
+    status: 'done',
+    policy: 'allow',
+    usage: null,
+    answer: null,
+    input: { content: 'noted' },
+    result: { output: 'recorded' },
   });
   const answered = (name: string): RecordedStep => ({
-    ...{ index: 0, kind: 'model', name, status: 'done', policy: null, usage: null, answer: null },
+    index: 0,
+    kind: 'model',
+    name,
+    status: 'done',
+    policy: null,
+    usage: null,
+    answer: null,
     input: { prompt: 'The prompt of the run' },
     result: {
       content: [{ type: 'tool-call', toolCallId: 'c', toolName: 'add_comment', input: { content: 'noted' } }],

@@ -19,7 +19,8 @@ const run = () => runtime.run(exampleRequest({ config: { baseUrl: chat.baseUrl, 
 
 const notes = (count: number, chars = 1) =>
   Array.from({ length: count }, (_, index) => ({
-    ...{ id: `call_${index}`, name: 'no_such_tool' },
+    id: `call_${index}`,
+    name: 'no_such_tool',
     arguments: { text: 'x'.repeat(chars) },
   }));
 
@@ -111,7 +112,8 @@ describe('an answer', () => {
   it('that is larger ends the run with an error that says what to do', async () => {
     chat.next({ toolCalls: notes(fitting + 2, part) });
     expect(await run()).toMatchObject({
-      ...{ kind: 'error', errorCode: 'model_too_large' },
+      kind: 'error',
+      errorCode: 'model_too_large',
       errorMessage: expect.stringContaining('Lower maxOutputTokens'),
     });
   });

@@ -24,7 +24,11 @@ function stepsWith(results: readonly number[]): RunStep[] {
     return [
       { ...common, index: 2 * round, kind: 'model', name: 'm', input, result },
       {
-        ...{ ...common, index: 2 * round + 1, kind: 'tool', name: 'look', input: {} },
+        ...common,
+        index: 2 * round + 1,
+        kind: 'tool',
+        name: 'look',
+        input: {},
         result: { output: `${round}${'x'.repeat(chars - 1)}` },
       },
     ];

@@ -47,7 +47,9 @@ interface MadeCall {
 function withCalls({ content }: ModelAnswer, calls: readonly MadeCall[]): ModelMessage[] {
   const results = calls.map(
     ({ id, call: { name, status }, output }): ToolModelMessage['content'][number] => ({
-      ...{ type: 'tool-result', toolCallId: id, toolName: name },
+      type: 'tool-result',
+      toolCallId: id,
+      toolName: name,
       output: { type: status === 'done' ? 'text' : 'error-text', value: output },
     }),
   );

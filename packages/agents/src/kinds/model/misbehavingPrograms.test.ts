@@ -27,7 +27,9 @@ describe('a tool server that is a program', () => {
   ])('that %s ends with its run, and with it all that it has started', async (how, says) => {
     const pidFile = path.join(folder, `${how.replaceAll(' ', '-')}.pids`);
     const server: McpServer = {
-      ...{ transport: 'stdio', name: 'files', folder },
+      transport: 'stdio',
+      name: 'files',
+      folder,
       command: [process.execPath, program, how, pidFile],
     };
     const toolMsMax = String(says).includes('not answered') ? 1_500 : undefined;

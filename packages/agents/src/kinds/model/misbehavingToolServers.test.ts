@@ -54,7 +54,8 @@ describe('a tool server over HTTP', () => {
     'never answers': { how: onCall(() => {}), says: /was not answered within/, isSlow: true },
     'never ends its answer': {
       how: onCall((raw) => void asJson(raw).write('{"jsonrpc":')),
-      ...{ says: /was not answered within/, isSlow: true },
+      says: /was not answered within/,
+      isSlow: true,
     },
     'answers for ever': { how: onCall((raw) => pour(asJson(raw), PART)), says: /more than 5000000 bytes/ },
     'answers with a line of 100 MB': {
@@ -69,7 +70,8 @@ describe('a tool server over HTTP', () => {
     },
     'sends nothing but signs of life': {
       how: onCall((raw) => void asEvents(raw).write(': alive\n\n')),
-      ...{ says: /was not answered within/, isSlow: true },
+      says: /was not answered within/,
+      isSlow: true,
     },
     'closes in the middle of its answer': {
       how: onCall((raw) => asJson(raw).write('{"jsonrpc":', () => raw.response.destroy())),
@@ -77,7 +79,8 @@ describe('a tool server over HTTP', () => {
     },
     'ends a stream without an answer': {
       how: onCall((raw) => void asEvents(raw).end(': nothing\n\n')),
-      ...{ says: /answer/, isSlow: true },
+      says: /answer/,
+      isSlow: true,
     },
     'answers with another shape': {
       how: onCall(({ answer }) => answer({ content: 'text' })),
@@ -97,7 +100,8 @@ describe('a tool server over HTTP', () => {
         const result = `{"content":[],"structuredContent":${deep}}`;
         asJson(raw).end(`{"jsonrpc":"2.0","id":${JSON.stringify(raw.id)},"result":${result}}`);
       }),
-      ...{ says: /nested too deeply/, status: 'done' },
+      says: /nested too deeply/,
+      status: 'done',
     },
     'leads to another server': {
       how: onCall(({ response }) => response.writeHead(307, { location: elsewhere.url }).end()),

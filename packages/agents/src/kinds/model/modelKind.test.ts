@@ -185,7 +185,8 @@ describe('the model agent', () => {
     );
     const { outcome } = await run({ maxSteps: 3 });
     expect(outcome).toMatchObject({
-      ...{ kind: 'done', comments: ['again', 'again', 'again'] },
+      kind: 'done',
+      comments: ['again', 'again', 'again'],
       title: expect.stringMatching(/^Not finished.*3 steps/),
       content: expect.stringMatching(/Not finished.*3 steps/),
     });
@@ -357,8 +358,12 @@ describe('the model agent', () => {
       addressPolicy: { privateAddresses: 'never' },
       tools: () => [
         {
-          ...{ name: 'ring', description: 'Rings', inputSchema: { type: 'object' }, policy },
-          ...{ readOnly: false, idempotent: false },
+          name: 'ring',
+          description: 'Rings',
+          inputSchema: { type: 'object' },
+          policy,
+          readOnly: false,
+          idempotent: false,
           execute: (input) => `rung ${rung.push(input)}`,
         },
       ],

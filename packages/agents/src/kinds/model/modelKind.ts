@@ -108,7 +108,11 @@ async function converseWith(
   let seen: readonly RunStep[] = [];
   try {
     const end = await runSteps({
-      ...{ journal, tools, signal, describeFailure, isFree: (error) => calls.isFree(error) },
+      journal,
+      tools,
+      signal,
+      describeFailure,
+      isFree: (error) => calls.isFree(error),
       occurrence: run.occurrence,
       toolMsMax: settings.toolMsMax,
       modelCallsMax: isReview ? 1 : config.maxSteps,
@@ -154,7 +158,11 @@ const outOfBudget = (
   { steps, full }: Extract<LoopEnd, { kind: 'budget' }>,
   effects: Effects,
 ): AgentOutcome => ({
-  ...{ kind: 'budget', full, content: lastText(steps), ...effects, usage: usageOf(steps) },
+  kind: 'budget',
+  full,
+  content: lastText(steps),
+  ...effects,
+  usage: usageOf(steps),
 });
 
 function shownCall({ name, input, status }: RunStep, output: string): string {
@@ -178,7 +186,8 @@ function usageOf(steps: readonly RunStep[]): AgentUsage {
     calls.reduce((total, usage) => total + (usage[field] ?? 0), 0);
   const isPriced = calls.length > 0 && calls.every(({ costUsd }) => costUsd !== undefined);
   return {
-    ...{ inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
     ...(sum('cachedInputTokens') > 0 && { cachedInputTokens: sum('cachedInputTokens') }),
     ...(sum('cacheWriteTokens') > 0 && { cacheWriteTokens: sum('cacheWriteTokens') }),
     ...(isPriced && { costUsd: Math.round(sum('costUsd') * MICRO_USD) / MICRO_USD }),

@@ -10,8 +10,12 @@ beforeAll(async () => {
 afterAll(() => chat.close());
 
 const REVIEW = {
-  ...{ requirement: 'It names its sources', iteration: 1, maxIterations: 3, report: 'Three ships' },
-  ...{ documents: [], steps: [] },
+  requirement: 'It names its sources',
+  iteration: 1,
+  maxIterations: 3,
+  report: 'Three ships',
+  documents: [],
+  steps: [],
 };
 const verdict = (name: string, ...reasons: string[]) => ({
   name: 'give_verdict',
@@ -57,7 +61,8 @@ describe('a model that checks work', () => {
   ])('has broken when it %s, which is no verdict about the work', async (_what, turn) => {
     const usage = { promptTokens: 10, completionTokens: 5 };
     expect(await check({ ...turn, usage })).toMatchObject({
-      ...{ kind: 'error', errorCode: 'review_bad_answer' },
+      kind: 'error',
+      errorCode: 'review_bad_answer',
       usage: { inputTokens: 10, outputTokens: 5 },
     });
   });

@@ -30,7 +30,9 @@ export const verdictTool: AgentTool = {
   name: VERDICT_TOOL,
   description: 'Give the verdict about the work. Call it once, at the end.',
   inputSchema: inputSchemaOf(FINDING),
-  ...{ readOnly: true, idempotent: true, policy: 'allow' },
+  readOnly: true,
+  idempotent: true,
+  policy: 'allow',
   execute: () => 'recorded',
   restore: () => undefined,
 };

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest';
 import { taskTools } from './taskTools';
 
 const TASK: RelatedTask = {
-  ...{ id: '01900000-0000-7000-8000-000000000001', identifier: 'T-1', name: 'Count' },
-  ...{ status: 'paused', relation: 'own' },
+  id: '01900000-0000-7000-8000-000000000001',
+  identifier: 'T-1',
+  name: 'Count',
+  status: 'paused',
+  relation: 'own',
 };
 
 /** What a model reads of a task with this instruction. */

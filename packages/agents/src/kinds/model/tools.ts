@@ -13,7 +13,10 @@ export type Effects = Required<Pick<AgentReport, 'briefs' | 'comments' | 'subtas
   Pick<AgentReport, 'nextRunInSeconds'>;
 
 export const noEffects = (): Effects => ({
-  ...{ briefs: [], comments: [], subtasks: [], goalMet: false },
+  briefs: [],
+  comments: [],
+  subtasks: [],
+  goalMet: false,
 });
 
 const text = (charsMax: number) => z.string().max(charsMax);
@@ -66,8 +69,12 @@ const noting = (
   schema: z.ZodType,
   note: (input: unknown) => string,
 ): AgentTool => ({
-  ...{ name, description, inputSchema: inputSchemaOf(schema) },
-  ...{ readOnly: true, idempotent: true, policy: 'allow' },
+  name,
+  description,
+  inputSchema: inputSchemaOf(schema),
+  readOnly: true,
+  idempotent: true,
+  policy: 'allow',
   execute: note,
   restore: (input) => void note(input),
 });

@@ -6,8 +6,10 @@ import { outputTokensMax, worstCase } from './worstCase';
 const perMillion = fc.double({ min: 0, max: 200, noNaN: true });
 const prices: fc.Arbitrary<ModelPrice> = fc.record(
   {
-    ...{ inputPerMillionUsd: perMillion, outputPerMillionUsd: perMillion },
-    ...{ cachedInputPerMillionUsd: perMillion, cacheWritePerMillionUsd: perMillion },
+    inputPerMillionUsd: perMillion,
+    outputPerMillionUsd: perMillion,
+    cachedInputPerMillionUsd: perMillion,
+    cacheWritePerMillionUsd: perMillion,
   },
   { requiredKeys: ['inputPerMillionUsd', 'outputPerMillionUsd'] },
 );
@@ -18,15 +20,21 @@ describe('the worst case of a call', () => {
     const texts = fc.string({ unit: 'binary', maxLength: 300 });
     fc.assert(
       fc.property(
-        ...[texts, prices, fc.nat(5_000)],
-        ...[share, share, share, share],
+        texts,
+        prices,
+        fc.nat(5_000),
+        share,
+        share,
+        share,
+        share,
         (sent, price, outputTokens, ofInput, read, written, ofOutput) => {
           const worst = worstCase({ name: 'm', sent, outputTokens }, () => price);
           const most = new TextEncoder().encode(sent).length + 1_000;
           const inputTokens = Math.floor(most * ofInput);
           const cachedInputTokens = Math.floor(inputTokens * read);
           const costs = costMicroUsd(price, {
-            ...{ inputTokens, cachedInputTokens },
+            inputTokens,
+            cachedInputTokens,
             cacheWriteTokens: Math.floor((inputTokens - cachedInputTokens) * written),
             outputTokens: Math.floor(outputTokens * ofOutput),
           });
@@ -50,7 +58,9 @@ describe('the worst case of a call', () => {
 
   it('is known in tokens alone where no price is', () => {
     expect(worstCase({ name: 'm', sent: 'x', outputTokens: 100 }, () => null)).toEqual({
-      ...{ model: 'm', tokens: 1_103, micros: null },
+      model: 'm',
+      tokens: 1_103,
+      micros: null,
     });
   });
 });

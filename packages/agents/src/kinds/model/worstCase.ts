@@ -41,7 +41,8 @@ export function worstCase(
     );
   });
   return {
-    ...{ model: name, tokens: inputTokens + outputTokens },
+    model: name,
+    tokens: inputTokens + outputTokens,
     micros: costs.length === 0 ? null : Math.max(...costs),
   };
 }

@@ -161,7 +161,9 @@ async function readAnswer<Read extends Reading>(
     return { reading: withoutSecrets(plain, own.secrets), answer: sent, isRendered: false, picture: null };
   }
   const { answer, picture } = await renderedAnswer(response.url, {
-    ...{ path, policy: addressPolicy, signal },
+    path,
+    policy: addressPolicy,
+    signal,
     own: { ...own, origin: new URL(target.url).origin },
     pictureOf: takesPicture ? { selector: target.selector } : null,
   });
@@ -178,7 +180,9 @@ async function renderedAnswer(
   const { html, url: reached, picture } = await renderPage(url, options);
   assertNoWall({ headers: new Headers(), url: reached }, html);
   const answer = {
-    ...{ bytes: Buffer.from(html), isCut: false, contentType: 'text/html; charset=utf-8' },
+    bytes: Buffer.from(html),
+    isCut: false,
+    contentType: 'text/html; charset=utf-8',
     host: new URL(reached).host,
   };
   return { answer, picture };
@@ -192,7 +196,9 @@ function withoutSecrets<Read extends Reading>(reading: Read, secrets: readonly s
   if (secrets.length === 0) return reading;
   const clean = (text: string): string => redact(text, secrets);
   const items = reading.feed?.items.map(({ id, title, link }) => ({
-    ...{ id: clean(id), title: clean(title), link: link === null ? null : clean(link) },
+    id: clean(id),
+    title: clean(title),
+    link: link === null ? null : clean(link),
   }));
   const feed = reading.feed && { title: clean(reading.feed.title), items: items ?? [] };
   return { ...reading, title: clean(reading.title), text: clean(reading.text), feed };

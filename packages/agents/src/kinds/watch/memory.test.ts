@@ -18,9 +18,20 @@ afterAll(() => pages.close());
 
 /** What version 2 stored of a page, whose fields it did not read. */
 const ofVersion2 = () => ({
-  ...{ version: 2, url: pages.url, selector: null, without: [], kind: 'text', title: 'Shop', text: 'Price' },
-  ...{ hash: '', cut: false, seen: [], noise: { patterns: [], regions: [], paths: [] }, number: null },
-  ...{ etag: null, lastModified: null },
+  version: 2,
+  url: pages.url,
+  selector: null,
+  without: [],
+  kind: 'text',
+  title: 'Shop',
+  text: 'Price',
+  hash: '',
+  cut: false,
+  seen: [],
+  noise: { patterns: [], regions: [], paths: [] },
+  number: null,
+  etag: null,
+  lastModified: null,
 });
 const look = (memory: unknown) => runtime.run(exampleRequest({ config: { url: pages.url }, memory }));
 

@@ -127,7 +127,10 @@ describe('the rules of a watch', () => {
   const prices = (...numbers: number[]) => numbers.map((number) => `<p>${number} EUR</p>`);
   it('report a number that falls below a threshold, once', async () => {
     expect(await titles({ below: 45 }, ...prices(49, 46, 44, 43, 46, 44.5))).toEqual([
-      ...[null, '49 EUR → 44 EUR (−10 %)', null, null],
+      null,
+      '49 EUR → 44 EUR (−10 %)',
+      null,
+      null,
       expect.stringContaining('44.5 EUR'),
     ]);
   });

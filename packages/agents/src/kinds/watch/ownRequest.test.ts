@@ -86,7 +86,9 @@ describe('what a watch may send', () => {
 
 describe('a watch with headers and cookies', () => {
   const runtime = watchKind.createRuntime({
-    ...{ addressPolicy: { privateAddresses: 'any' }, secondLookMs: 1, browserPath: 'none' },
+    addressPolicy: { privateAddresses: 'any' },
+    secondLookMs: 1,
+    browserPath: 'none',
   });
   let pages: PageServer;
   let elsewhere: PageServer;

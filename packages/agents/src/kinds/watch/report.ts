@@ -100,7 +100,11 @@ export function changeReport(
 function briefOf(title: string, summary: string, { url }: Target, changes: readonly Change[]): AgentBrief {
   const adds = ignorableOf(changes);
   return {
-    ...{ type: 'insight', priority: 'normal', title, summary, purpose: 'change' },
+    type: 'insight',
+    priority: 'normal',
+    title,
+    summary,
+    purpose: 'change',
     actions: [
       { key: 'acknowledge', label: 'Done' },
       ...(url.length <= LIMITS.briefActionUrlCharsMax ? [{ key: 'open', label: 'Open page', url }] : []),

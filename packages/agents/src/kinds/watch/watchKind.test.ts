@@ -82,7 +82,9 @@ describe('the watch agent', () => {
     const second = await look(memory);
     expect(second.briefs).toMatchObject([
       {
-        ...{ type: 'insight', priority: 'normal', purpose: 'change' },
+        type: 'insight',
+        priority: 'normal',
+        purpose: 'change',
         title: 'Shop: 10 € → 12 € (+20 %) and 1 more change',
       },
     ]);

@@ -74,7 +74,10 @@ describe('a mail', () => {
     server = await startMailServer();
     const evil = 'Hello\r\nBcc: victim@example.net\r\nX-Evil: 1\u2028\u0000';
     const message = exampleMessage({
-      ...{ title: evil, id: evil, threadKey: evil, task: { identifier: 'T-1\r\nBcc: a@b.c', title: evil } },
+      title: evil,
+      id: evil,
+      threadKey: evil,
+      task: { identifier: 'T-1\r\nBcc: a@b.c', title: evil },
     });
     await send({ url: `smtp://127.0.0.1:${server.port}?ignoreTLS=true`, message });
     const [mail] = server.mails;

@@ -27,12 +27,14 @@ export function mailOf(message: ChannelMessage, { to, from }: { to: string; from
   const { host } = new URL(message.url);
   const thread = messageId('thread', message.threadKey, host);
   return {
-    ...{ from, to },
+    from,
+    to,
     subject: subjectOf(message),
     text: textOf(message),
     html: htmlOf(message),
     messageId: messageId('message', message.id, host),
-    ...{ inReplyTo: thread, references: thread },
+    inReplyTo: thread,
+    references: thread,
     // No answers by machines, such as notes of absence.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
   };

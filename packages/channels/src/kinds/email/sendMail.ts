@@ -23,10 +23,14 @@ export async function sendMail(
   const transport = createTransport({
     url: smtpUrl,
     ...(server.needsTls ? { requireTLS: true } : {}),
-    ...{ connectionTimeout: PHASE_MS_MAX, greetingTimeout: PHASE_MS_MAX, dnsTimeout: PHASE_MS_MAX },
-    ...{ socketTimeout: PHASE_MS_MAX, socketCloseTimeout: 0 },
+    connectionTimeout: PHASE_MS_MAX,
+    greetingTimeout: PHASE_MS_MAX,
+    dnsTimeout: PHASE_MS_MAX,
+    socketTimeout: PHASE_MS_MAX,
+    socketCloseTimeout: 0,
     // Nothing of a message is a path or an address that is to be read.
-    ...{ disableFileAccess: true, disableUrlAccess: true },
+    disableFileAccess: true,
+    disableUrlAccess: true,
   });
   let isHandedOver = false;
   transport.use('stream', (built, done) => {

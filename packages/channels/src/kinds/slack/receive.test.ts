@@ -71,7 +71,8 @@ it('says something to whoever pressed, at the address of Slack alone', async () 
   const responseUrl = `${farSide.url}/actions/1`;
   await sayInSlack({ responseUrl, apiUrl: farSide.url }, 'Was answered already: <!here>', exampleContext());
   expect(lastJson(farSide)).toEqual({
-    ...{ response_type: 'ephemeral', replace_original: false },
+    response_type: 'ephemeral',
+    replace_original: false,
     text: 'Was answered already: &lt;!here&gt;',
   });
   for (const apiUrl of [undefined, 'https://slack.example.com']) {

@@ -45,7 +45,8 @@ const buttonsSent = (): unknown[] => {
 it('posts by the app, with buttons that this server hears of', async () => {
   await sendToChannel(app(), exampleMessage(), exampleContext({ takesPresses: true }));
   expect(farSide.calls[0]).toMatchObject({
-    ...{ path: '/api/chat.postMessage', headers: { authorization: `Bearer ${TOKEN}` } },
+    path: '/api/chat.postMessage',
+    headers: { authorization: `Bearer ${TOKEN}` },
   });
   expect(lastJson(farSide)).toMatchObject({ channel: 'C0123' });
   expect(buttonsSent()).toMatchObject([

@@ -95,7 +95,9 @@ function linkSection(actions: readonly ChannelAction[], openUrl: string): SlackB
 /** `areLinks`: none of them answers at once. */
 function buttons(actions: readonly ChannelAction[], openUrl: string, areLinks: boolean): SlackBlock {
   const button = (label: string, number: number, more: { value: string } | { url: string }): SlackButton => ({
-    ...{ type: 'button', action_id: `option-${number}`, ...more },
+    type: 'button',
+    action_id: `option-${number}`,
+    ...more,
     text: plainText(labelOf(label), BUTTON_CHARS_MAX),
   });
   const options = actions.map(({ key, label, token, url }, number) =>

@@ -57,7 +57,9 @@ export class TelegramBot {
   ): Promise<ChatUpdate[]> {
     const body = {
       ...(offset === null ? {} : { offset }),
-      ...{ timeout: waitSeconds, limit: UPDATES_MAX, allowed_updates: ALLOWED_UPDATES },
+      timeout: waitSeconds,
+      limit: UPDATES_MAX,
+      allowed_updates: ALLOWED_UPDATES,
     };
     const raw = await this.call(
       { method: 'getUpdates', body, answerBytesMax: UPDATES_BYTES_MAX },
@@ -82,7 +84,9 @@ export class TelegramBot {
    */
   async setWebhook({ url, secret }: { url: string; secret: string }, signal: AbortSignal): Promise<void> {
     const body = {
-      ...{ url, secret_token: secret, allowed_updates: ALLOWED_UPDATES },
+      url,
+      secret_token: secret,
+      allowed_updates: ALLOWED_UPDATES,
       max_connections: WEBHOOK_CONNECTIONS_MAX,
     };
     await this.call({ method: 'setWebhook', body }, z.unknown(), { signal });
@@ -106,7 +110,9 @@ export class TelegramBot {
     signal: AbortSignal,
   ): Promise<void> {
     const body = {
-      ...{ chat_id: chat.id, text, link_preview_options: { is_disabled: true } },
+      chat_id: chat.id,
+      text,
+      link_preview_options: { is_disabled: true },
       reply_parameters: { message_id: Number(messageId), allow_sending_without_reply: true },
     };
     await this.call({ method: 'sendMessage', body }, z.unknown(), { signal });

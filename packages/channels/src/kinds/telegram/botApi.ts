@@ -104,6 +104,7 @@ function botError(answer: ChannelAnswer, read: BotAnswer | null): ChannelError {
       answer.status === 403
         ? 'The bot was blocked or removed from the chat: unblock it, or add it again.'
         : 'Check the token of the bot with @BotFather.',
-    ...{ said, retryAfterSeconds },
+    said,
+    retryAfterSeconds,
   });
 }

@@ -102,7 +102,9 @@ it('shows in a message what it was answered with, and takes its buttons away', a
   await closeMessage(chat(), answered, exampleContext());
   expect(farSide.calls[0]?.path).toBe(`/bot${TOKEN}/editMessageText`);
   expect(lastJson(farSide)).toMatchObject({
-    ...{ chat_id: '42', message_id: 77, text: expect.stringContaining('Answered: Approve') },
+    chat_id: '42',
+    message_id: 77,
+    text: expect.stringContaining('Answered: Approve'),
     reply_markup: { inline_keyboard: [[{ text: 'Open in Everbeat' }]] },
   });
 });
@@ -128,7 +130,8 @@ it.each([
   const { signal, ...context } = exampleContext();
   const bot = new TelegramBot({ botToken: TOKEN, apiUrl: farSide.url }, context);
   expect(await errorOf(bot.updates({ offset: null, waitSeconds: 0 }, signal))).toMatchObject({
-    ...{ kind: 'needs-person', message: expect.stringContaining(remedy) },
+    kind: 'needs-person',
+    message: expect.stringContaining(remedy),
   });
 });
 

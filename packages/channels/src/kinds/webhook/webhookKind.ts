@@ -49,7 +49,12 @@ function payloadOf(message: ChannelMessage, sentAt: Date) {
     type: kind === 'digest' ? 'digest' : `brief.${kind}`,
     timestamp: sentAt.toISOString(),
     data: {
-      ...{ id, kind, priority, threadKey, task, url },
+      id,
+      kind,
+      priority,
+      threadKey,
+      task,
+      url,
       title: titleOf(message),
       text: truncated(cleanText(text), TEXT_CHARS_MAX),
       actions: actions.map(({ key, label, url: link }) => ({ key, label, url: link })),

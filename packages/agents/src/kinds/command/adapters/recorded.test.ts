@@ -14,7 +14,8 @@ async function read(name: string, resumed: ResumedSession | null = null) {
   const steps: string[] = [];
   const output = new ProgramOutput({
     clean: (text: string) => text,
-    ...{ adapter: name.startsWith('claude') ? ADAPTERS.claude : ADAPTERS.codex, resumed },
+    adapter: name.startsWith('claude') ? ADAPTERS.claude : ADAPTERS.codex,
+    resumed,
     onEntry: ({ content }) => shown.push(content),
     onStep: ({ index, status, name: tool, input }) => steps.push(`${index} ${status} ${tool}: ${input}`),
     onText: (text) => shown.push(`text: ${text}`),
@@ -49,10 +50,12 @@ it('a run of a Claude Code that tells the cost of the session costs what it used
   const usage = { inputTokens: 2_100, outputTokens: 400, costUsd: 0.0165 };
   const sessionId = 'ec7ec158-87b6-4181-b4de-7470de164e56';
   expect(await read('claude-session')).toMatchObject({
-    ...{ report: { content: 'All is well, run 2.', usage }, sessionId },
+    report: { content: 'All is well, run 2.', usage },
+    sessionId,
   });
   expect(await read('claude-session-resumed')).toMatchObject({
-    ...{ report: { content: 'All is well, run 4.', usage }, sessionId },
+    report: { content: 'All is well, run 4.', usage },
+    sessionId,
   });
 });
 

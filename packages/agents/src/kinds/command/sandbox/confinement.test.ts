@@ -43,7 +43,9 @@ async function printed(
   const confinement = make(workspaces, { hidden: [application, data, workspaces], open });
   const runtime = commandKind.createRuntime({
     command: {
-      ...{ commands: { it: `(${commandLine}) 2>&1` }, enabled: true, workspaces },
+      commands: { it: `(${commandLine}) 2>&1` },
+      enabled: true,
+      workspaces,
       env: { ...hostEnv, HOME: home },
       sandbox: { confinement: async () => confinement },
     },

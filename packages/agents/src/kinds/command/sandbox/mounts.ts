@@ -28,7 +28,13 @@ export function mountArguments(places: readonly Place[]): string[] {
   // What lies in another place has the longer path, and is mounted after it.
   const sorted = [...byPath.values()].sort((a, b) => a.path.length - b.path.length);
   return [
-    ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+    '--ro-bind',
+    '/',
+    '/',
+    '--dev',
+    '/dev',
+    '--proc',
+    '/proc',
     ...sorted.flatMap((place) => OPTIONS[place.as](place.path)),
     // At the end, because mounting something in an empty folder makes a folder in it.
     ...sorted.flatMap((place) => (place.as === 'hidden' ? ['--remount-ro', place.path] : [])),

@@ -55,7 +55,10 @@ async function read(
   const { stdout, exitCode, stderr } = await runCommand({
     clean: (text) => text,
     launch: await confinement.launch({ commandLine, folder, env, user }),
-    ...{ cwd: folder, input: '', graceMs: 1_000, signal: AbortSignal.timeout(TIME_LIMIT_MS) },
+    cwd: folder,
+    input: '',
+    graceMs: 1_000,
+    signal: AbortSignal.timeout(TIME_LIMIT_MS),
   });
   const wrote = await readFile(path.join(folder, 'written'), 'utf8').catch(() => '');
   if (exitCode !== 0 || wrote === '') {

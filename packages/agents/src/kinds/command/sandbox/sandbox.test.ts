@@ -20,7 +20,11 @@ beforeEach(async () => {
   await writeFile(path.join(applicationFolder, '.env'), 'ACCESS_PASSWORD=secret');
   await writeFile(path.join(dataFolder, 'postgres/password'), 'secret', { mode: 0o600 });
   settings = {
-    ...{ mode: 'auto', folders: [], applicationFolder, dataFolder, env: hostEnv },
+    mode: 'auto',
+    folders: [],
+    applicationFolder,
+    dataFolder,
+    env: hostEnv,
     workspaces: path.join(dataFolder, 'workspaces'),
   };
 });
@@ -37,7 +41,10 @@ describe('what confines the commands of a server', () => {
   it('is nothing where it is switched off, and everything is exposed', async () => {
     const sandbox = new CommandSandbox({ ...settings, mode: 'off' });
     expect(await sandbox.state()).toEqual({
-      ...{ kind: 'none', exposed: COMMAND_EXPOSURES, problem: null, refuses: false },
+      kind: 'none',
+      exposed: COMMAND_EXPOSURES,
+      problem: null,
+      refuses: false,
     });
     expect(await sandbox.confinement()).toBe(unconfined);
   });
@@ -45,7 +52,10 @@ describe('what confines the commands of a server', () => {
   it.skipIf(inSandbox?.skip !== null)('is bubblewrap where that works, and nothing is exposed', async () => {
     const sandbox = new CommandSandbox({ ...settings, mode: 'required' });
     expect(await sandbox.state()).toEqual({
-      ...{ kind: 'bubblewrap', exposed: [], problem: null, refuses: false },
+      kind: 'bubblewrap',
+      exposed: [],
+      problem: null,
+      refuses: false,
     });
     expect((await sandbox.confinement()).kind).toBe('bubblewrap');
     expect(await readdir(settings.workspaces)).toEqual([]);
@@ -65,11 +75,9 @@ describe('what confines the commands of a server', () => {
 
   it('refuses commands where a sandbox is required and none works, such as in a folder that cannot be made', async () => {
     const sandbox = new CommandSandbox({
-      ...{
-        ...settings,
-        mode: 'required',
-        workspaces: path.join(settings.applicationFolder, '.env/no-folder'),
-      },
+      ...settings,
+      mode: 'required',
+      workspaces: path.join(settings.applicationFolder, '.env/no-folder'),
     });
     expect(await sandbox.state()).toMatchObject({ kind: 'none', refuses: true });
     await expect(sandbox.confinement()).rejects.toMatchObject({ code: 'command_not_isolated' });

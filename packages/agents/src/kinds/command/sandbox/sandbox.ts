@@ -121,7 +121,9 @@ async function tryOne(
     await mkdir(settings.workspaces, { recursive: true, mode: 0o711 });
     const workspaces = await realpath(settings.workspaces);
     const finding = await tryOut(confinement, {
-      ...{ workspaces, env: { ...settings.env }, secrets: await secretsOf(settings) },
+      workspaces,
+      env: { ...settings.env },
+      secrets: await secretsOf(settings),
     });
     return 'problem' in finding ? finding : { confinement, ...finding };
   } catch (error) {

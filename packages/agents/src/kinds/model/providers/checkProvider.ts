@@ -59,8 +59,14 @@ const VERDICT_OF_CODE: Partial<Record<string, ProviderVerdict>> = {
 function get(endpoint: ProviderEndpoint, path: string, signal: AbortSignal): Promise<SafeResponse> {
   const { baseUrl, addressPolicy } = endpoint;
   return safeFetch({
-    ...{ url: `${baseUrl.replace(/\/+$/, '')}/${path}`, method: 'GET', headers: headersOf(endpoint), signal },
-    ...{ bodyBytesMax: LIST_BYTES_MAX, addressPolicy, redirectsMax: 0, codePrefix: 'agent' },
+    url: `${baseUrl.replace(/\/+$/, '')}/${path}`,
+    method: 'GET',
+    headers: headersOf(endpoint),
+    signal,
+    bodyBytesMax: LIST_BYTES_MAX,
+    addressPolicy,
+    redirectsMax: 0,
+    codePrefix: 'agent',
   });
 }
 

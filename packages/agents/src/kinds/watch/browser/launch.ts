@@ -81,7 +81,9 @@ async function launchIn(
       ...(process.platform === 'linux'
         ? { env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: tmpdir() } }
         : {}),
-      ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
     });
   } finally {
     // The program has been read when the browser answers.

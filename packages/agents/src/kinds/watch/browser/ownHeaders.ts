@@ -65,10 +65,15 @@ async function answerTo(
   const request = route.request();
   const body = request.postDataBuffer();
   const answer = await safeFetch({
-    ...{ url: request.url(), method: z.enum(HTTP_METHODS).parse(request.method()) },
+    url: request.url(),
+    method: z.enum(HTTP_METHODS).parse(request.method()),
     headers: withoutHopHeaders(Object.entries(headers)),
     ...(body === null ? {} : { body: new Uint8Array(body) }),
-    ...{ signal, bodyBytesMax: bytesMax, addressPolicy: policy, redirectsMax: 0, codePrefix: 'watch' },
+    signal,
+    bodyBytesMax: bytesMax,
+    addressPolicy: policy,
+    redirectsMax: 0,
+    codePrefix: 'watch',
   });
   const cookies = answer.headers.getSetCookie();
   const passedOn = [...answer.headers.entries()].filter(([name]) => name !== 'set-cookie');

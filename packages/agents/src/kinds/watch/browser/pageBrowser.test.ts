@@ -191,7 +191,10 @@ describe.skipIf(path === null)('a page that scripts fill', { timeout: 40_000 }, 
     pages.serve(app('for (;;);'));
     const run = new AbortController();
     const rendering = renderPage(pages.url, {
-      ...{ path: path ?? '', policy: { privateAddresses: 'any' }, signal: run.signal, pictureOf: null },
+      path: path ?? '',
+      policy: { privateAddresses: 'any' },
+      signal: run.signal,
+      pictureOf: null,
       own: { origin: pages.url, headers: {}, cookies: {}, userAgent: null },
     });
     await pages.visited(pages.visits.length + 1);

@@ -17,7 +17,11 @@ export async function pictureOf(page: Page, selector: string | null): Promise<Ui
     if (selector !== null) await scrollTo(page, selector);
     for (const quality of QUALITIES) {
       const picture = await page.screenshot({
-        ...{ type: 'jpeg', quality, scale: 'css', animations: 'disabled', timeout: PICTURE_MS_MAX },
+        type: 'jpeg',
+        quality,
+        scale: 'css',
+        animations: 'disabled',
+        timeout: PICTURE_MS_MAX,
       });
       if (picture.length <= PICTURE_BYTES_MAX) return picture;
     }

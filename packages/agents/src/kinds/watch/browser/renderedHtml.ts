@@ -36,7 +36,9 @@ async function valueIn(session: CDPSession, expression: string): Promise<unknown
   const { frameTree } = await session.send('Page.getFrameTree');
   const world = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id });
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-    ...{ expression, contextId: world.executionContextId, returnByValue: true },
+    expression,
+    contextId: world.executionContextId,
+    returnByValue: true,
   });
   if (exceptionDetails !== undefined) throw new Error(`The page could not be read: ${exceptionDetails.text}`);
   return result.value;

@@ -25,7 +25,9 @@ export function branchesOf(source: string): JsonBranch[] {
     if (value === undefined || path.length > PATH_CHARS_MAX) continue;
     const inside = insideOf(value);
     branches.push({
-      ...{ path, key, depth },
+      path,
+      key,
+      depth,
       value: inside === null ? shown(value) : null,
       entries: inside?.length ?? null,
     });

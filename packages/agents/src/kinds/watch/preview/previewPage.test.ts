@@ -30,17 +30,25 @@ describe('the preview of a page', () => {
   it('has its title, what is read, its parts and its price', async () => {
     pages.serve('<title>Mug</title><main><h1>Mug</h1><b class="price">€ 49.90</b></main>', '/mug');
     expect(await preview({ url: `${pages.url}/mug` })).toMatchObject({
-      ...{ url: `${pages.url}/mug`, title: 'Mug', kind: 'text', text: 'Mug\n€ 49.90', lines: 2 },
+      url: `${pages.url}/mug`,
+      title: 'Mug',
+      kind: 'text',
+      text: 'Mug\n€ 49.90',
+      lines: 2,
       parts: expect.arrayContaining([{ selector: '.price', label: 'Price', text: '€ 49.90' }]),
       prices: [{ selector: '.price', text: '€ 49.90', amount: 49.9 }],
-      ...{ selection: null, problems: {}, notes: [] },
+      selection: null,
+      problems: {},
+      notes: [],
     });
   });
 
   it('has the items of a feed', async () => {
     pages.serve({ body: FEED, headers: { 'content-type': 'application/rss+xml' } }, '/feed');
     expect(await preview({ url: `${pages.url}/feed` })).toMatchObject({
-      ...{ kind: 'feed', title: 'Harbour', itemCount: 1 },
+      kind: 'feed',
+      title: 'Harbour',
+      itemCount: 1,
       items: [{ title: 'Ferry late', link: 'https://example.com/1' }],
     });
   });

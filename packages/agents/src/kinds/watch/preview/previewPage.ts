@@ -156,7 +156,11 @@ function viewOf(
     kind === 'text' ? comparedLines(page.text, { ...settings, noise: NO_NOISE }) : page.text.split('\n');
   const text = lines.join('\n');
   return {
-    ...{ url, kind, problems, notes, ...outline },
+    url,
+    kind,
+    problems,
+    notes,
+    ...outline,
     title: storableText(page.title === '' ? nameByAddress(url) : page.title, TITLE_CHARS_MAX),
     text: storableText(text, EXCERPT_CHARS_MAX),
     lines: lines.length,

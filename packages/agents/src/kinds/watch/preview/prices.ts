@@ -32,7 +32,10 @@ export function pricesIn(page: CheerioAPI, seen: SeenElements, selectors: Select
   const stated = statedPrice(page);
   const h1 = seen.elements.findIndex(({ name }) => name === 'h1');
   const rated = found.map(({ element, text, amount, at }) => ({
-    ...{ element, text, amount, at },
+    element,
+    text,
+    amount,
+    at,
     score: scoreOf(element, selectors) + (stated === amount ? 8 : 0) + (h1 !== -1 && at > h1 ? 1 : 0),
   }));
   rated.sort((a, b) => b.score - a.score || a.at - b.at);

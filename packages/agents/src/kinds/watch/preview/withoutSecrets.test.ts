@@ -6,8 +6,15 @@ const SECRET = 'sk-0123456789';
 
 /** What a site would send that quotes the secret wherever it can. */
 const quoting = (said: string): PagePreview => ({
-  ...{ url: `https://example.com/?key=${said}`, title: said, kind: 'json', text: said },
-  ...{ lines: 1, chars: 13, itemCount: 2, notes: [said], problems: { selector: said } },
+  url: `https://example.com/?key=${said}`,
+  title: said,
+  kind: 'json',
+  text: said,
+  lines: 1,
+  chars: 13,
+  itemCount: 2,
+  notes: [said],
+  problems: { selector: said },
   items: [
     { title: said, link: said },
     { title: 'No link', link: null },

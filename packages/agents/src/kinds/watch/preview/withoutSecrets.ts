@@ -13,7 +13,10 @@ export function withoutSecrets(preview: PagePreview, secrets: readonly string[])
   const { url, title, kind, text, lines, chars, items, itemCount, problems, notes } = preview;
   const { parts, branches, prices, selection } = preview;
   return {
-    ...{ kind, lines, chars, itemCount },
+    kind,
+    lines,
+    chars,
+    itemCount,
     url: clean(url),
     title: clean(title),
     text: clean(text),
@@ -28,10 +31,13 @@ export function withoutSecrets(preview: PagePreview, secrets: readonly string[])
       text: clean(part.text),
     })),
     prices: prices.map(({ amount, ...price }) => ({
-      ...{ selector: clean(price.selector), text: clean(price.text), amount },
+      selector: clean(price.selector),
+      text: clean(price.text),
+      amount,
     })),
     branches: branches.map(({ depth, entries, ...branch }) => ({
-      ...{ depth, entries },
+      depth,
+      entries,
       path: clean(branch.path),
       key: clean(branch.key),
       value: orNull(branch.value),

@@ -42,24 +42,53 @@ function charsetOfPage(bytes: Uint8Array): string | null {
 const SURE_MULTI_BYTE = 60;
 const SURE_SINGLE_BYTE = 40;
 const MULTI_BYTE: Readonly<Record<string, string>> = {
-  ...{ Shift_JIS: 'shift_jis', 'EUC-JP': 'euc-jp', 'ISO-2022-JP': 'iso-2022-jp' },
-  ...{ 'EUC-KR': 'euc-kr', Big5: 'big5', GB18030: 'gb18030' },
+  Shift_JIS: 'shift_jis',
+  'EUC-JP': 'euc-jp',
+  'ISO-2022-JP': 'iso-2022-jp',
+  'EUC-KR': 'euc-kr',
+  Big5: 'big5',
+  GB18030: 'gb18030',
 };
 /** The encodings of other scripts than the Latin one, which the frequency of letters tells apart. */
 const SINGLE_BYTE: Readonly<Record<string, string>> = {
-  ...{ 'windows-1251': 'windows-1251', 'KOI8-R': 'koi8-r', 'ISO-8859-5': 'iso-8859-5' },
-  ...{ 'ISO-8859-7': 'windows-1253', 'windows-1253': 'windows-1253' },
-  ...{ 'ISO-8859-8': 'windows-1255', 'windows-1255': 'windows-1255' },
-  ...{ 'ISO-8859-6': 'iso-8859-6', 'windows-1256': 'windows-1256' },
+  'windows-1251': 'windows-1251',
+  'KOI8-R': 'koi8-r',
+  'ISO-8859-5': 'iso-8859-5',
+  'ISO-8859-7': 'windows-1253',
+  'windows-1253': 'windows-1253',
+  'ISO-8859-8': 'windows-1255',
+  'windows-1255': 'windows-1255',
+  'ISO-8859-6': 'iso-8859-6',
+  'windows-1256': 'windows-1256',
 };
 /** What browsers take for a page in one of these languages (HTML standard, "suggested default encoding"). */
 const OF_LANGUAGE: Readonly<Record<string, string>> = {
-  ...{ ar: 'windows-1256', fa: 'windows-1256', he: 'windows-1255', el: 'iso-8859-7' },
-  ...{ bg: 'windows-1251', be: 'windows-1251', ru: 'windows-1251', uk: 'windows-1251', sr: 'windows-1251' },
-  ...{ cs: 'windows-1250', hu: 'iso-8859-2', pl: 'iso-8859-2', sk: 'windows-1250', sl: 'iso-8859-2' },
-  ...{ et: 'windows-1257', lt: 'windows-1257', lv: 'windows-1257', th: 'windows-874', vi: 'windows-1258' },
-  ...{ tr: 'windows-1254', ku: 'windows-1254', ja: 'shift_jis', ko: 'euc-kr' },
-  ...{ zh: 'gb18030', 'zh-tw': 'big5', 'zh-hk': 'big5' },
+  ar: 'windows-1256',
+  fa: 'windows-1256',
+  he: 'windows-1255',
+  el: 'iso-8859-7',
+  bg: 'windows-1251',
+  be: 'windows-1251',
+  ru: 'windows-1251',
+  uk: 'windows-1251',
+  sr: 'windows-1251',
+  cs: 'windows-1250',
+  hu: 'iso-8859-2',
+  pl: 'iso-8859-2',
+  sk: 'windows-1250',
+  sl: 'iso-8859-2',
+  et: 'windows-1257',
+  lt: 'windows-1257',
+  lv: 'windows-1257',
+  th: 'windows-874',
+  vi: 'windows-1258',
+  tr: 'windows-1254',
+  ku: 'windows-1254',
+  ja: 'shift_jis',
+  ko: 'euc-kr',
+  zh: 'gb18030',
+  'zh-tw': 'big5',
+  'zh-hk': 'big5',
 };
 
 /** The escapes between the scripts of ISO-2022-JP, which consists of ASCII otherwise. */

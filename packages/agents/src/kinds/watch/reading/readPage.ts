@@ -173,7 +173,11 @@ function outermost(parts: readonly Element[]): Element[] {
 
 /** Elements that show no text of their own, and the attribute that stands for it. */
 const TEXT_ATTRIBUTE: Readonly<Record<string, string>> = {
-  ...{ meta: 'content', input: 'value', img: 'alt', data: 'value', link: 'href' },
+  meta: 'content',
+  input: 'value',
+  img: 'alt',
+  data: 'value',
+  link: 'href',
 };
 
 function textOfPart(part: Element): string {
@@ -230,7 +234,11 @@ export const nothingFits = (selector: string): AgentError =>
   );
 
 const FORMAT_NAMES: Readonly<Record<Format, string>> = {
-  ...{ html: 'a web page', xml: 'XML', json: 'JSON', text: 'text', pdf: 'a PDF' },
+  html: 'a web page',
+  xml: 'XML',
+  json: 'JSON',
+  text: 'text',
+  pdf: 'a PDF',
 };
 
 export function notFor({ language }: Selector, format: Format): AgentError {

@@ -48,7 +48,9 @@ export function selectorProblem(text: string): string | null {
 }
 
 const LANGUAGE_NAMES: Readonly<Record<Selector['language'], string>> = {
-  ...{ css: 'CSS selector', xpath: 'XPath', jsonpath: 'JSONPath' },
+  css: 'CSS selector',
+  xpath: 'XPath',
+  jsonpath: 'JSONPath',
 };
 
 function readPrefix(text: string): Pick<Selector, 'language' | 'expression'> {
