@@ -116,6 +116,13 @@ export const DELIVERY_GUARDS: readonly Mutant[] = [
     replace: '',
     checks: [unit('packages/domain/src/notifications/deliveryPlan.test.ts')],
   },
+  {
+    name: 'deliveries: what a person has asked for stays asked for in a flood',
+    file: PLAN,
+    find: "reason === 'asked' ? 'asked' : 'flood'",
+    replace: "'flood'",
+    checks: [unit('packages/domain/src/notifications/deliveryPlan.test.ts')],
+  },
   ...RARE.map(([file, name, find, replace]) => ({
     name: `deliveries: ${name}`,
     file,

@@ -159,6 +159,12 @@ describe('a flood', () => {
     expect(planned.message).toBeNull();
     expect(planned.waits).toEqual(many.map(({ id }) => ({ id, until: minutes(10), reason: 'flood' })));
   });
+
+  test('lets what a person has asked for wait, too, and it is still asked for then', () => {
+    const asked = due({ reason: 'asked', isSeen: true });
+    const planned = plan([asked], { lastHour: sent(LIMITS.messagesPerHourMax) });
+    expect(planned.waits).toEqual([{ id: asked.id, until: minutes(10), reason: 'asked' }]);
+  });
 });
 
 test('a message that is tried again keeps its deliveries, without what was seen meanwhile', () => {

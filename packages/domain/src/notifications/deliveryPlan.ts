@@ -90,7 +90,11 @@ export function planDeliveries(
   if (plan.message?.as === 'digest') return plan;
   if (plan.message === null || channel.lastHour.length < LIMITS.messagesPerHourMax) return plan;
   const until = new Date((channel.lastHour[0] ?? now).getTime() + HOUR_MS);
-  for (const { id } of ready) plan.waits.push({ id, until: later(until, now), reason: 'flood' });
+  for (const { id, reason } of ready) {
+    // What a person has asked for stays asked for, or the rules would have a say in it, and it would be told
+    // together with others.
+    plan.waits.push({ id, until: later(until, now), reason: reason === 'asked' ? 'asked' : 'flood' });
+  }
   return { ...plan, message: null };
 }
 
