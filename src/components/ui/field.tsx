@@ -66,11 +66,17 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
   );
 }
 
-/** What is wrong with a whole form. */
+/** What is wrong with a whole form. A long form scrolls to it, clear of the buttons that stay in sight. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
-    <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger">
+    <p
+      ref={scrollTo}
+      role="alert"
+      className="scroll-mb-24 rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger"
+    >
       {children}
     </p>
   );
 }
+
+const scrollTo = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });

@@ -44,9 +44,9 @@ export default function ShortcutHelp(props: OpenState) {
     <Dialog {...props} title="Keyboard shortcuts" description="They are off while you type.">
       {/* Without anything that takes the focus, the keyboard could not scroll it. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <div tabIndex={0} className="grid gap-x-10 gap-y-6 rounded-lg sm:grid-cols-2">
+      <div tabIndex={0} className="gap-x-10 rounded-lg sm:columns-2">
         {SHORTCUT_GROUPS.map((group) => (
-          <section key={group} aria-label={group}>
+          <section key={group} aria-label={group} className="mb-6 break-inside-avoid">
             <h3 className="mb-1.5 text-sm font-semibold">{group}</h3>
             <ul className="divide-y">
               {SHORTCUTS.filter((shortcut) => shortcut.group === group).map(({ id, keys, does }) => (
