@@ -16,7 +16,7 @@ export const SECRET_GUARDS: Mutant[] = [
   },
   ...[
     [
-      'packages/agents/src/defineAgentKind.ts',
+      'packages/agents/src/kindRuntime.ts',
       'of what a run has come to',
       'cleanOutcome(outcome, cleaner)',
       'outcome',

@@ -1,6 +1,7 @@
 import { CODING_PROGRAMS, LIMITS } from '@everbeat/domain';
 import { z } from 'zod';
-import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import type { AgentRun } from '../../agentKindSpec';
+import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { type AnswerDefaults, readAnswer } from '../../shared/answer';

@@ -1,7 +1,8 @@
 import { type KindSettings, LIMITS, storableText } from '@everbeat/domain';
 import type { AddressPolicy } from '@everbeat/outgoing';
 import { responseDetails, signatureHeaders } from '@everbeat/outgoing';
-import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import type { AgentRun } from '../../agentKindSpec';
+import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentOutcome } from '../../port';
 import { AgentError } from '../../shared/agentError';
 import { readAnswer } from '../../shared/answer';

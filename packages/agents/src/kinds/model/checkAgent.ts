@@ -5,7 +5,7 @@ import {
   type OfferedModel,
   type ProviderVerdict,
 } from '@everbeat/domain';
-import type { KindCheck } from '../../defineAgentKind';
+import type { KindCheck } from '../../agentKindSpec';
 import { untilAborted } from '../../shared/guardRun';
 import { checkReachable } from '../../shared/reachable';
 import type { ModelConfig, ModelTaskSettings } from './config';

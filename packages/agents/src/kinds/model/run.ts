@@ -1,4 +1,4 @@
-import type { AgentRun } from '../../defineAgentKind';
+import type { AgentRun } from '../../agentKindSpec';
 import type { ModelConfig, ModelTaskSettings } from './config';
 
 /** One run of a model agent. */

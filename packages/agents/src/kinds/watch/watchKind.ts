@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressPolicy } from '@everbeat/outgoing';
-import { type AgentRun, defineAgentKind } from '../../defineAgentKind';
+import type { AgentRun } from '../../agentKindSpec';
+import { defineAgentKind } from '../../defineAgentKind';
 import type { AgentReport } from '../../port';
 import { assertAddressAllowed } from '../../shared/config';
 import { checkReachable } from '../../shared/reachable';
