@@ -135,6 +135,18 @@ describe.skipIf(isChromiumMissing())('in the browser', () => {
     });
   });
 
+  test('a task that was to wait for another is started when it waits no longer', async () => {
+    const [first, second] = [await createTask('Casting off'), await createTask('Sailing')];
+    await app.trpc.task.addDependency.mutate({ id: second, dependsOnId: first });
+    await visit(page, `/tasks/${second}`);
+    await page.getByRole('tab', { name: /^Linked tasks/ }).click();
+    await button(`Stop waiting for ${first}`).click();
+    await page.getByText(`${second} waits for no other task any more`).waitFor();
+    await takePicture(page, 'task-2-waits-no-longer');
+    await button('Start it').click();
+    await status('Scheduled');
+  });
+
   test('a transcript is shown, and a comment is added that the next prompt contains', async () => {
     const identifier = await createTask('The log book');
     agent.next({ body: { title: 'A quiet night', content: 'Nothing **moved** at all.' } });

@@ -1,7 +1,6 @@
 'use client';
 
 import { type LinkedTaskView, readsWords, type TaskDetailView } from '@everbeat/domain';
-import { useMutation } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '@/components/ui/button';
@@ -15,6 +14,7 @@ import { ParentSection } from './ParentSection';
 import { RunSubtasksButton, SubtaskProgress } from './RunSubtasks';
 import { TaskRef } from './TaskRef';
 import { OLDER_PAGE_SIZE, useOlderRows } from './useOlderRows';
+import { useRemoveDependency } from './useRemoveDependency';
 
 interface LinkSectionProps {
   title: string;
@@ -45,9 +45,7 @@ function LinkSection({ title, empty, tasks, action, children }: LinkSectionProps
 export function LinksTab({ task }: { task: TaskDetailView }) {
   const { open } = useNewTask();
   const trpc = useTRPC();
-  const remove = useMutation(
-    trpc.task.removeDependency.mutationOptions({ meta: { failed: 'The dependency was not removed' } }),
-  );
+  const remove = useRemoveDependency(task);
   const subtasks = useOlderRows(
     task.subtasks,
     task.counts.subtasks > task.subtasks.length,
