@@ -166,8 +166,9 @@ export class InvariantChecker {
     for (const is of briefs) {
       const was = this.snapshot.briefs.get(is.id);
       if (was === undefined || was.resolved_at === null) continue;
-      // What is open again may be over by itself before this is checked.
-      const isReopened = is.resolved_action === null || is.resolved_action === 'recovered';
+      // What is open again may be over by itself, or by its default, before this is checked.
+      const isOpenAgain = is.resolved_action === null;
+      const isReopened = isOpenAgain || is.resolved_action === 'recovered' || is.is_unanswered;
       const isUndone = isReopened && this.isTakenBack(is.task_id);
       if (is.resolved_action !== was.resolved_action && !isUndone)
         reportViolation(`7: a brief resolved by ${was.resolved_action} became ${is.resolved_action}`);
