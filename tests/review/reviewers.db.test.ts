@@ -61,6 +61,19 @@ describe('a reviewer', () => {
     },
   );
 
+  test('that fails and tells something all the same leaves nothing of it: its verdict alone would count', async () => {
+    const id = await world.createOneOff();
+    const told = {
+      briefs: [{ type: 'insight', priority: 'normal', title: 'From the reviewer', summary: 'Seen' } as const],
+    };
+    world.reviewerDoes({ kind: 'error', errorCode: 'agent_error', errorMessage: 'I cannot', told });
+    await world.runNow(id);
+    await world.settleAll(id);
+    expect((await world.briefs(id)).map(({ title }) => title)).not.toContain('From the reviewer');
+    expect((await world.task(id)).scheduler).toMatchObject({ trigger: 'review', retry: { attempt: 2 } });
+    await world.expectSound();
+  });
+
   test('that is another agent is not given what the task sets for its own', async () => {
     const command = { branch: 'of the task' };
     const own = await world.createTask({ agentId: reviewerId, config: { command } });
