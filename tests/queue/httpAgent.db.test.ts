@@ -333,6 +333,28 @@ describe('an http agent that answers 202 and reports later', () => {
     expect(await world().task(id)).toEqual(before);
   });
 
+  test('after it was timed out costs once, however many reports are counted at the same moment', async () => {
+    const earlier = await accepted();
+    await post(earlier.url, { content: 'in time', usage: { costUsd: 0.1 } });
+    const { url } = await accepted();
+    await world().registerWatchdog();
+    await world().elapse(660);
+
+    const holder = await world().database.pool.connect();
+    await holder.query(`begin; select 1 from everbeat.budget_counters where scope = 'owner' for update`);
+    const late = { content: 'too late', usage: { costUsd: 0.4 } };
+    const answers = Promise.all([post(url, late), post(url, late)]);
+    await expect.poll(() => world().lockWaiters(), { interval: 5 }).toBe(2);
+    await holder.query('commit');
+    holder.release();
+
+    for (const { status } of await answers) expect(status).toBe(200);
+    const [owner] = await world().query(
+      `select spent_usd::float8 as usd from everbeat.budget_counters where scope = 'owner' and period = 'total'`,
+    );
+    expect(owner).toEqual({ usd: 0.5 });
+  });
+
   test('has cost nothing more when it reports a second time', async () => {
     const { url } = await accepted();
     const report = { content: 'here it is', usage: { costUsd: 0.4 } };
