@@ -90,6 +90,17 @@ describe('the prompt of a run that may go on', () => {
     expect(await prompts(taskId)).toEqual([null]);
   });
 
+  test('stays in the newest attempt, where a clock was ahead when an earlier one was made', async () => {
+    const taskId = await startTask();
+    world().chat.default(AWAY);
+    for (let attempt = 1; attempt <= 2; attempt += 1) await world().beat(taskId);
+    // The ids of runs follow the clock: the first attempt has the later id then.
+    await world().query('update everbeat.operations set attempt = 3 - attempt where task_id = $1', [taskId]);
+    await world().watchdog.sweep();
+    const [newest] = await prompts(taskId);
+    expect(newest).toContain('Watch the harbour.');
+  });
+
   test('is stored once, however often its first call fails', async () => {
     const taskId = await startTask();
     world().chat.default(AWAY);

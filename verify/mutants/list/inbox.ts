@@ -1,4 +1,4 @@
-import { type Check, database, type Mutant } from '../mutant';
+import { type Check, database, type Mutant, unit } from '../mutant';
 
 const DATABASE = 'packages/database/src';
 const CHECKS = [
@@ -120,5 +120,8 @@ const mutantsOf = (guards: typeof GUARDS, checks: Check[]): Mutant[] =>
 
 export const INBOX_GUARDS: Mutant[] = [
   ...mutantsOf(GUARDS, CHECKS),
-  ...mutantsOf(TAKING_BACK, [database('tests/loop/takeBack.db.test.ts')]),
+  ...mutantsOf(TAKING_BACK, [
+    unit('src/server/services/taskLifecycle/planWrite.test.ts'),
+    database('tests/loop/takeBack.db.test.ts'),
+  ]),
 ];
