@@ -45,7 +45,7 @@ export async function isWithinReach(cluster: string): Promise<boolean> {
  */
 export async function removeRemains(cluster: string, socketName: string): Promise<void> {
   for (const name of ['postmaster.pid', socketName, `${socketName}.lock`]) {
-    await ifThere(unlink(path.join(cluster, name)));
+    await ifThere(unlink(path.join(/* turbopackIgnore: true */ cluster, name)));
   }
 }
 

@@ -66,18 +66,21 @@ function environmentOfGit(env: Repository['env']): Record<string, string> {
 /** @throws AgentError `command_no_repository` when it is none, or only a folder in one */
 export async function placeOf(repository: Repository): Promise<RepositoryPlace> {
   const { path: named } = repository;
-  const found = await realpath(named).catch(() => null);
+  const found = await realFolder(named).catch(() => null);
   if (found === null) throw noRepository(repository, 'There is no such folder.');
   const asked = ['--path-format=absolute', '--is-bare-repository', '--git-common-dir'];
   const [isBare, gitFolder = ''] = (await gitIn(repository, 'rev-parse', ...asked)).split('\n');
   await gitIn(repository, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').catch(() => {
     throw noRepository(repository, 'It has no commit yet, so there is nothing to begin from.');
   });
-  if (isBare === 'true') return { checkout: null, gitFolder: await realpath(gitFolder) };
-  const checkout = await realpath(await gitIn(repository, 'rev-parse', '--show-toplevel'));
+  if (isBare === 'true') return { checkout: null, gitFolder: await realFolder(gitFolder) };
+  const checkout = await realFolder(await gitIn(repository, 'rev-parse', '--show-toplevel'));
   if (checkout !== found) throw noRepository(repository, `It is a folder in the repository ${checkout}.`);
-  return { checkout, gitFolder: await realpath(gitFolder) };
+  return { checkout, gitFolder: await realFolder(gitFolder) };
 }
+
+/** The build is told to leave it alone: what is there is known only when it runs. */
+const realFolder = (folder: string): Promise<string> => realpath(/* turbopackIgnore: true */ folder);
 
 const noRepository = ({ name, path: named }: Repository, why: string): AgentError =>
   new AgentError(

@@ -68,7 +68,9 @@ export const writtenParts = (worktree: Worktree): string[] => [
 
 function sharedParts({ gitFolder, branch }: Worktree): string[] {
   const branches = path.posix.dirname(branch);
-  return ['refs/heads', 'logs/refs/heads'].map((part) => path.join(gitFolder, part, branches));
+  return ['refs/heads', 'logs/refs/heads'].map((part) =>
+    path.join(/* turbopackIgnore: true */ gitFolder, part, branches),
+  );
 }
 
 /** What is in the folder of a task of a repository. Null: nothing. Runs nothing in it. */
