@@ -325,6 +325,19 @@ describe('a message', () => {
     expect(await statuses()).toEqual(['sent', 'sent']);
   });
 
+  test('that was attempted before is sent together with others as one attempt, whose outcome is that of all', async () => {
+    await addChannel('email', { change: 'digest' });
+    await tellsAChange('A ship has left');
+    await tellsAChange('Another ship has left');
+    await world.deliveries.idle();
+    expect(await statuses()).toEqual(['pending: digest', 'pending: digest']);
+    const [first] = await deliveries();
+    await world.query('update everbeat.deliveries set attempts = 2 where id = $1', [first?.id]);
+    await wait(24 * HOUR_MS, 24);
+    expect(await statuses()).toEqual(['sent', 'sent']);
+    expect((await deliveries()).map(({ attempts }) => attempts)).toEqual([3, 3]);
+  });
+
   test('that was not sent is sent when a person asks for it, although they have seen it', async () => {
     await addChannel();
     outbox.answer('refuses');

@@ -70,7 +70,7 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
 export function FormError({ children }: { children: ReactNode }) {
   return (
     <p
-      ref={scrollTo}
+      ref={bringIntoView}
       role="alert"
       className="scroll-mb-24 rounded-xl bg-danger-soft px-4 py-3 text-sm text-danger"
     >
@@ -79,4 +79,4 @@ export function FormError({ children }: { children: ReactNode }) {
   );
 }
 
-const scrollTo = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });
+const bringIntoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'nearest' });

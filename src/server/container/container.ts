@@ -26,7 +26,6 @@ export function createContainer(parts: ContainerParts) {
   const engine = createEngine(foundation, parts, {
     ...agentServices,
     queue,
-    // Commits tell what they bring once all of this is built.
     tell: () => notifications.deliveries.tell(),
   });
   const { lifecycle, runner } = engine;
@@ -71,8 +70,15 @@ export function createContainer(parts: ContainerParts) {
     secrets,
     secretsSweep,
     feed,
-    ...agentServices,
-    ...engine,
+    runtimes: agentServices.runtimes,
+    mcpServers: agentServices.mcpServers,
+    models: agentServices.models,
+    readiness: agentServices.readiness,
+    commandSandbox: agentServices.commandSandbox,
+    room: engine.room,
+    scheduler: engine.scheduler,
+    lifecycle,
+    runner,
     ...pageServices,
     ...notifications,
     workspaces,

@@ -17,10 +17,10 @@ import type { ContainerParts } from './parts';
 import { roomOfProcess } from './room';
 import { createTaskScheduler } from './scheduling';
 
-/** What the engine takes from parts that are built after it. */
+/** What the engine takes beside its foundation. */
 interface EngineDeps extends AgentServices {
   queue: (RunQueue & DeliveryQueue) | null;
-  /** Has sent what rules send of new briefs. */
+  /** Has sent what rules send of new briefs. What does so is built later, and called only then. */
   tell(): Promise<void>;
 }
 

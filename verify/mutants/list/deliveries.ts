@@ -14,8 +14,8 @@ const GUARDS: [string, string, string, string][] = [
   [
     'packages/database/src/deliveries/takeMessage.ts',
     'a message is committed under its id before it is sent',
-    "status: 'sending', message_id: messageId }",
-    "status: 'sending' }",
+    "status: 'sending', message_id: messageId, attempt }",
+    "status: 'sending', attempt }",
   ],
   [
     'packages/domain/src/notifications/deliveryRetry.ts',
@@ -115,6 +115,13 @@ export const DELIVERY_GUARDS: readonly Mutant[] = [
     find: ' && isPossible(until, now)',
     replace: '',
     checks: [unit('packages/domain/src/notifications/deliveryPlan.test.ts')],
+  },
+  {
+    name: 'deliveries: a message is one attempt for all that it tells',
+    file: 'packages/database/src/deliveries/takeMessage.ts',
+    find: "'sending' then w.attempt else",
+    replace: "'sending' then d.attempts + 1 else",
+    checks: [database('tests/deliveries/deliveries.db.test.ts')],
   },
   {
     name: 'deliveries: what a person has asked for stays asked for in a flood',

@@ -119,7 +119,7 @@ export function takeMessage(
     );
     const plan = decide({ ...stored, timezone, unknownBefore, lastHour, lastOfTask }, due);
     const id = messageIdOf(plan.message, due);
-    const taken = await write(client, plan, id, now);
+    const taken = await write(client, plan, { messageId: id, due }, now);
     const [first] = taken;
     if (plan.message === null || id === null || first === undefined) return null;
     const briefs = await readToldBriefs(
@@ -132,7 +132,7 @@ export function takeMessage(
   });
 }
 
-type DueRow = DueDelivery & { lastOfTask: Date | null };
+type DueRow = DueDelivery & { lastOfTask: Date | null; attempts: number };
 
 const LOCK = `
   select ${CHANNEL.of('c')}, c.user_id as "userId", u.timezone,
@@ -148,7 +148,7 @@ const LOCK = `
 
 const DUE = `
   select d.id, d.brief_id as "briefId", d.task_id as "taskId", d.kind, d.reason, d.message_id as "messageId",
-    d.created_at as "createdAt", coalesce(r.rules ->> d.kind, c.rules ->> d.kind, 'never') as rule,
+    d.attempts, d.created_at as "createdAt", coalesce(r.rules ->> d.kind, c.rules ->> d.kind, 'never') as rule,
     b.read_at is not null as "isSeen", b.resolved_at is not null as "isResolved", t.muted_at is not null as "isMuted",
     t.deleted_at is not null as "isTaskDeleted",
     case when d.kind <> 'recovered' then 'yes' else (
@@ -181,13 +181,17 @@ function messageIdOf(message: PlannedMessage | null, due: readonly DueRow[]): st
 async function write(
   db: Queryable,
   { skips, waits, message }: DeliveryPlan,
-  messageId: string | null,
+  { messageId, due }: { messageId: string | null; due: readonly DueRow[] },
   now: Date,
 ): Promise<{ id: string; attempts: number; firstAttemptAt: Date }[]> {
+  const sent = message?.ids ?? [];
+  // The outcome is recorded of the attempt, so it is one for all of them, however often each was sent before.
+  const attempt =
+    1 + Math.max(0, ...due.flatMap(({ id, attempts }) => (sent.includes(id) ? [attempts] : [])));
   const changes = [
     ...skips.map(({ id, reason }) => ({ id, status: 'skipped', reason })),
     ...waits.map(({ id, until, reason }) => ({ id, status: 'pending', reason, due_at: toInstant(until) })),
-    ...(message?.ids ?? []).map((id) => ({ id, status: 'sending', message_id: messageId })),
+    ...sent.map((id) => ({ id, status: 'sending', message_id: messageId, attempt })),
   ];
   if (changes.length === 0) return [];
   const rows = await allRows<{ id: string; attempts: number; firstAttemptAt: Date; status: string }>(db, {
@@ -195,10 +199,10 @@ async function write(
     text: `
       update everbeat.deliveries d set status = w.status, due_at = coalesce(w.due_at, d.due_at),
         reason = coalesce(w.reason, d.reason), message_id = coalesce(w.message_id, d.message_id),
-        attempts = d.attempts + case w.status when 'sending' then 1 else 0 end,
+        attempts = case w.status when 'sending' then w.attempt else d.attempts end,
         attempted_at = case w.status when 'sending' then $2::timestamptz else d.attempted_at end,
         first_attempt_at = case w.status when 'sending' then coalesce(d.first_attempt_at, $2::timestamptz) else d.first_attempt_at end
-      from jsonb_to_recordset($1::jsonb) as w(id uuid, status text, reason text, due_at timestamptz, message_id uuid)
+      from jsonb_to_recordset($1::jsonb) as w(id uuid, status text, reason text, due_at timestamptz, message_id uuid, attempt int)
       where d.id = w.id and d.status = 'pending'
       returning d.id, d.attempts, d.first_attempt_at as "firstAttemptAt", d.status`,
     values: [JSON.stringify(changes), toInstant(now)],
